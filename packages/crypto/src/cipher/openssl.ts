@@ -1,0 +1,93 @@
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { assertLength, concat } from '../bytes/bytes.ts';
+import type { Secret } from '../bytes/secret.ts';
+import { cmac } from './cmac.ts';
+import type { BlockCipher, BlockCipherName, CipherEngine } from './engine.ts';
+
+const KEY_LENGTHS = { TDES: [8, 16, 24], AES: [16, 24, 32] } as const;
+
+/**
+ * The three DES keys of NIST SP 800-67 from 8, 16 or 24 bytes: K1 K1 K1, K1 K2 K1 or K1 K2 K3.
+ * OpenSSL 3 refuses `des-ecb`; single DES is EDE with equal keys.
+ */
+function threeDesKeys(key: Uint8Array): Uint8Array {
+  const k1 = key.subarray(0, 8);
+  if (key.length === 8) return concat(k1, k1, k1);
+  return key.length === 16 ? concat(key, k1) : Uint8Array.from(key);
+}
+
+function toKeyObject(cipher: BlockCipherName, key: Secret): KeyObject {
+  return key.expose((bytes) => {
+    if (cipher === 'AES') return createSecretKey(bytes);
+    const expanded = threeDesKeys(bytes);
+    const object = createSecretKey(expanded);
+    expanded.fill(0);
+    return object;
+  });
+}
+
+class OpensslCipher implements BlockCipher {
+  readonly name: BlockCipherName;
+  readonly blockLength: 8 | 16;
+  #key: KeyObject | undefined;
+  #prefix: string;
+
+  constructor(name: BlockCipherName, key: Secret) {
+    this.name = name;
+    this.blockLength = name === 'AES' ? 16 : 8;
+    this.#key = toKeyObject(name, key);
+    this.#prefix = name === 'AES' ? `aes-${key.length * 8}` : 'des-ede3';
+  }
+
+  #run(direction: 'encrypt' | 'decrypt', mode: string, iv: Uint8Array | null, data: Uint8Array): Uint8Array {
+    if (this.#key === undefined) throw new TypeError('this cipher was disposed of and can no longer be used');
+    if (mode !== 'ctr' && data.length % this.blockLength !== 0) {
+      throw new RangeError(
+        `data must be whole blocks of ${this.blockLength} bytes, got ${data.length} bytes`,
+      );
+    }
+    // OpenSSL names TDES in ECB mode without a mode.
+    const name = mode === 'ecb' && this.name === 'TDES' ? this.#prefix : `${this.#prefix}-${mode}`;
+    const create = direction === 'encrypt' ? createCipheriv : createDecipheriv;
+    const cipher = create(name, this.#key, iv).setAutoPadding(false);
+    return concat(cipher.update(data), cipher.final());
+  }
+
+  encryptEcb(data: Uint8Array): Uint8Array {
+    return this.#run('encrypt', 'ecb', null, data);
+  }
+
+  decryptEcb(data: Uint8Array): Uint8Array {
+    return this.#run('decrypt', 'ecb', null, data);
+  }
+
+  encryptCbc(iv: Uint8Array, data: Uint8Array): Uint8Array {
+    return this.#run('encrypt', 'cbc', iv, data);
+  }
+
+  decryptCbc(iv: Uint8Array, data: Uint8Array): Uint8Array {
+    return this.#run('decrypt', 'cbc', iv, data);
+  }
+
+  ctr(counter: Uint8Array, data: Uint8Array): Uint8Array {
+    if (this.name !== 'AES') throw new TypeError('counter mode is defined for AES only');
+    return this.#run('encrypt', 'ctr', counter, data);
+  }
+
+  cmac(message: Uint8Array): Uint8Array {
+    return cmac(this, message);
+  }
+
+  [Symbol.dispose](): void {
+    this.#key = undefined;
+  }
+}
+
+/** The reference engine: every operation is OpenSSL's own. */
+export const openssl: CipherEngine = {
+  name: 'openssl',
+  expandKey(cipher, key) {
+    assertLength(key, KEY_LENGTHS[cipher], `${cipher} key`);
+    return new OpensslCipher(cipher, key);
+  },
+};
