@@ -1,0 +1,22 @@
+import type { ControlPlane } from '../api/control-plane.generated.ts';
+import type { DataPlane } from '../api/data-plane.generated.ts';
+import type { Vault } from '../custody/vault.ts';
+import type { Store } from '../store/store.ts';
+
+/** What an operation works with: who it serves, where records and keys are, and what time it is. */
+export interface Context {
+  readonly account: string;
+  readonly region: string;
+  readonly store: Store;
+  readonly vault: Vault;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+type Operations = ControlPlane & DataPlane;
+
+/** One AWS operation. Its input has passed the model's validation. */
+export type Operation<Name extends keyof Operations> = (
+  input: Operations[Name]['input'],
+  context: Context,
+) => Promise<Operations[Name]['output']>;
