@@ -1,0 +1,81 @@
+import { Secret } from '../bytes/secret.ts';
+import type { RandomSource } from '../cipher/random.ts';
+import type { FormatRules } from './format.ts';
+import { PinBlockError } from './pin-block-error.ts';
+
+const SHORTEST_PIN = 4;
+const LONGEST_PIN = 12;
+/** Digits of the PIN field: control, length, and the PIN with its fill. */
+const FIELD_DIGITS = 16;
+const ASCII_ZERO = 0x30;
+
+/** A digit between two bounds, each as likely as the other: bytes of the uneven rest are thrown away. */
+function randomDigit([lowest, highest]: readonly [number, number], random: RandomSource): number {
+  const choices = highest - lowest + 1;
+  if (choices === 1) return lowest;
+  const usable = 256 - (256 % choices);
+  for (;;) {
+    const byte = random(1)[0]!;
+    if (byte < usable) return lowest + (byte % choices);
+  }
+}
+
+/** 1 when the value is outside the bounds, by arithmetic: the value is part of a PIN. */
+function outside(value: number, lowest: number, highest: number): number {
+  return ((value - lowest) >>> 31) | ((highest - value) >>> 31);
+}
+
+function assertPin(pin: Secret): void {
+  const wrongLength = outside(pin.length, SHORTEST_PIN, LONGEST_PIN);
+  const wrongDigit = pin.expose((digits) =>
+    digits.reduce((wrong, digit) => wrong | outside(digit, ASCII_ZERO, ASCII_ZERO + 9), 0),
+  );
+  if (wrongLength | wrongDigit) throw new PinBlockError('PIN_INVALID', 'PIN must be 4 to 12 ASCII digits');
+}
+
+/**
+ * The PIN field in clear: ISO 9564-1:2017, 9.3.2.2 to 9.3.5.2 and 9.4.2.2.2. As long as the format's block.
+ *
+ * @throws PinBlockError (PIN_INVALID)
+ */
+export function encodePinField(rules: FormatRules, pin: Secret, random: RandomSource): Secret {
+  assertPin(pin);
+  const field = new Uint8Array(rules.blockLength);
+  // Behind its 16 digits, the field of format 4 is random.
+  if (rules.blockLength === 16) field.set(random(8), 8);
+  pin.expose((digits) => {
+    for (let i = 0; i < FIELD_DIGITS; i += 2) {
+      field[i / 2] = (digitAt(rules, digits, i, random) << 4) | digitAt(rules, digits, i + 1, random);
+    }
+  });
+  return Secret.take(field);
+}
+
+function digitAt(rules: FormatRules, pin: Uint8Array, i: number, random: RandomSource): number {
+  if (i === 0) return rules.control;
+  if (i === 1) return pin.length;
+  const digit = pin[i - 2];
+  return digit === undefined ? randomDigit(rules.fill, random) : digit - ASCII_ZERO;
+}
+
+/**
+ * Reads the PIN from a PIN field in clear, after every check that the format allows.
+ *
+ * @throws PinBlockError (PIN_BLOCK_INVALID), whichever check failed; all of them are made before
+ */
+export function decodePinField(rules: FormatRules, field: Secret): Secret {
+  return field.expose((bytes) => {
+    const digits = new Uint8Array(FIELD_DIGITS).map((_, i) => (bytes[i >> 1]! >> (i % 2 ? 0 : 4)) & 0xf);
+    const length = digits[1]!;
+    let wrong = (digits[0]! ^ rules.control) | outside(length, SHORTEST_PIN, LONGEST_PIN);
+    for (const [i, digit] of digits.subarray(2).entries()) {
+      const [lowest, highest] = i < length ? [0, 9] : rules.fill;
+      wrong |= outside(digit, lowest, highest);
+    }
+    const pin = digits.slice(2, 2 + length).map((digit) => ASCII_ZERO + digit);
+    digits.fill(0);
+    if (wrong === 0) return Secret.take(pin);
+    pin.fill(0);
+    throw new PinBlockError('PIN_BLOCK_INVALID', 'PIN block is invalid');
+  });
+}

@@ -1,0 +1,15 @@
+export * from './algorithm.ts';
+export * from './attributes.ts';
+export * from './decoded-optional-block.ts';
+export * from './describe.ts';
+export * from './error.ts';
+export { formatHeader, HEADER_FIELDS, type KeyBlockHeader, parseHeader } from './header.ts';
+export * from './key-usage.ts';
+export type { OptionalBlock } from './optional-block.ts';
+export { decodeOptionalBlock, HMAC_HASHES, nameOptionalBlock } from './optional-block-data.ts';
+export { type KeyBlockContents, parseKeyBlock } from './parse.ts';
+export type { MaskKeyLength } from './payload.ts';
+export type { AdvisoryCode, Profile, RelaxableCode, Warning, WarningCode } from './profile.ts';
+export { unwrapKeyBlock } from './unwrap.ts';
+export { KEY_BLOCK_VERSIONS, type KeyBlockVersion } from './version.ts';
+export { type WrapOptions, wrapKeyBlock } from './wrap.ts';

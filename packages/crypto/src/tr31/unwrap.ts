@@ -1,0 +1,64 @@
+import { equal } from '../bytes/bytes.ts';
+import type { Secret } from '../bytes/secret.ts';
+import { verificationFailed } from './error.ts';
+import { type KeyBlockContents, type ReadKeyBlock, readKeyBlock } from './parse.ts';
+import { takeKey } from './payload.ts';
+import { type Profile, relaxation } from './profile.ts';
+import { checkKeyLength } from './rules.ts';
+import { assertKbpk, checkStrength } from './strength.ts';
+import { KEY_BLOCK_VERSIONS } from './version.ts';
+
+/** K1 and K2 of a TDES key are equal, so that it is single DES. */
+function hasEqualDesKeys(algorithm: string, key: Secret): boolean {
+  if (algorithm !== 'T' || key.length < 16) return false;
+  return key.expose((bytes) => equal(bytes.subarray(0, 8), bytes.subarray(8, 16)));
+}
+
+/** Checks and decrypts; everything that can be wrong from here on is one failure. */
+function openKey(kbpk: Secret, block: ReadKeyBlock, profile: Profile): Secret {
+  const { version, algorithm } = block.contents.header;
+  const payload = KEY_BLOCK_VERSIONS[version].binding.open(kbpk, block.boundHeader, block.sealed);
+  if (payload === undefined) throw verificationFailed();
+  const key = takeKey(payload, algorithm, profile === 'tolerant');
+  payload.fill(0);
+  if (key === undefined) throw verificationFailed();
+  return key;
+}
+
+/** What the key of an authentic block tells: reported like everything else that is not as the standard has it. */
+function checkKey(kbpk: Secret, key: Secret, { header, warnings }: KeyBlockContents, profile: Profile): void {
+  const relax = relaxation(profile, warnings);
+  checkKeyLength(header.algorithm, key.length, relax);
+  checkStrength(header, kbpk, key.length, relax);
+  if (hasEqualDesKeys(header.algorithm, key)) {
+    const message = 'the first two DES keys of the key are equal: it is single DES';
+    warnings.push({ code: 'EQUAL_DES_KEYS', message });
+  }
+}
+
+/**
+ * Unwraps a key block (ANSI X9.143:2021, TR-31; ISO 20038): checks its MAC in constant time, then decrypts the key.
+ *
+ * @param o.kbpk key block protection key: TDES of 16 or 24 bytes for versions A to C, AES of 16, 24 or 32 for D and E
+ * @param o.profile `tolerant` unless given
+ * @returns the key, which the caller disposes of, and everything that `parseKeyBlock` returns
+ * @throws KeyBlockError with the code of the field that is wrong, `KEY_BLOCK_VERIFICATION_FAILED` for everything that is
+ * wrong once decryption has begun, or (x9.143) `KBPK_TOO_WEAK` when an authentic block holds a stronger key
+ */
+export function unwrapKeyBlock(o: {
+  kbpk: Secret;
+  block: string;
+  profile?: Profile;
+}): KeyBlockContents & { key: Secret } {
+  const profile = o.profile ?? 'tolerant';
+  const block = readKeyBlock(o.block, profile);
+  assertKbpk(block.contents.header.version, o.kbpk);
+  const key = openKey(o.kbpk, block, profile);
+  try {
+    checkKey(o.kbpk, key, block.contents, profile);
+  } catch (error) {
+    key[Symbol.dispose]();
+    throw error;
+  }
+  return { ...block.contents, key };
+}

@@ -1,0 +1,87 @@
+// Holds the architecture: which part may import which, who may touch ciphers and the environment, and that each
+// package declares what it uses. Prints every breach; exit status 1 if there is one.
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+/** The parts, and the parts that each may import besides itself. A part is a folder or file of the tree. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  'crypto/bytes': [],
+  'crypto/cipher': ['crypto/bytes'],
+  'crypto/des-parity.ts': ['crypto/bytes'],
+  'crypto/kcv.ts': ['crypto/bytes', 'crypto/cipher'],
+  'crypto/components': ['crypto/bytes', 'crypto/cipher', 'crypto/kcv.ts', 'crypto/des-parity.ts'],
+  'crypto/tr31': ['crypto/bytes', 'crypto/cipher', 'crypto/kcv.ts'],
+  'crypto/dukpt': ['crypto/bytes', 'crypto/cipher'],
+  'crypto/pin': ['crypto/bytes', 'crypto/cipher'],
+  'crypto/index.ts': ['crypto'],
+  'service/api': [],
+  'service/store': ['service/api'],
+  'service/custody': ['service/api', 'service/store'],
+  'service/policy': ['service/api', 'service/store', 'service/custody'],
+  'service/operations': ['service/api', 'service/store', 'service/custody', 'service/policy'],
+  'service/access': ['service/api'],
+  'service/http': ['service/api', 'service/store', 'service/custody', 'service/operations', 'service/access'],
+  'service/service.ts': ['service'],
+  'service/main.ts': ['service'],
+  'service/index.ts': ['service'],
+  terminal: [],
+  cli: [],
+};
+
+/** What only the named places may contain. */
+const ONLY_IN: readonly { what: RegExp; name: string; allowed: RegExp }[] = [
+  {
+    what: /\bcreate(?:Cipher|Decipher)iv\b/,
+    name: 'a cipher',
+    allowed: /crypto\/src\/cipher\/|custody\/sealing\.ts|terminal\/src\/sealed-store\.ts/,
+  },
+  { what: /\bprocess\.env\b/, name: 'process.env', allowed: /service\/src\/main\.ts|cli\/(?:src|bin)\// },
+  { what: /\bMath\.random\b/, name: 'Math.random', allowed: /^$/ },
+];
+
+const IMPORT = /(?:^|[;\n])\s*(?:import|export)\s[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'/g;
+
+/** The part that a file belongs to: the longest name in the table that its path begins with. */
+function partOf(path: string): string {
+  const place = path.replace(/^packages\//, '').replace('/src/', '/');
+  const parts = Object.keys(MAY_IMPORT).filter((part) => `${place}/`.startsWith(`${part}/`));
+  return parts.sort((a, b) => b.length - a.length)[0] ?? place;
+}
+
+function declared(pack: string): Set<string> {
+  const manifest = JSON.parse(readFileSync(join(root, 'packages', pack, 'package.json'), 'utf8'));
+  return new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }));
+}
+
+function checkImport(path: string, specifier: string): string | undefined {
+  const [, pack] = path.split('/') as [string, string];
+  if (specifier.startsWith('node:')) return undefined;
+  if (!specifier.startsWith('.')) {
+    const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+    return declared(pack).has(name) ? undefined : `imports ${name}, which packages/${pack} does not declare`;
+  }
+  const target = normalize(join(dirname(path), specifier));
+  const [from, to] = [partOf(path), partOf(target)];
+  if (!target.startsWith(`packages/${pack}/`)) return `reaches into another package: ${specifier}`;
+  const allowed = MAY_IMPORT[from] ?? [];
+  return from === to || allowed.some((part) => part === to || part === pack)
+    ? undefined
+    : `${from} may not import ${to}`;
+}
+
+function checkFile(path: string): string[] {
+  const text = readFileSync(join(root, path), 'utf8');
+  const imports = [...text.matchAll(IMPORT)].map((match) => checkImport(path, (match[1] ?? match[2])!));
+  const places = ONLY_IN.map(({ what, name, allowed }) =>
+    what.test(text) && !allowed.test(path) ? `${name} has no place here` : undefined,
+  );
+  return [...imports, ...places].filter((breach) => breach !== undefined).map((breach) => `${path}: ${breach}`);
+}
+
+const files = globSync('packages/*/{src,bin}/**/*.{ts,js}', { cwd: root });
+const breaches = files.flatMap(checkFile);
+for (const breach of breaches) console.error(breach);
+console.log(`layers: ${files.length} files, ${breaches.length} breaches`);
+process.exitCode = breaches.length > 0 || files.length === 0 ? 1 : 0;
