@@ -10,7 +10,7 @@ import {
   RsaDecryptionError,
   Secret,
 } from '../src/index.ts';
-import vectors from './rsa-oaep.wycheproof.json' with { type: 'json' };
+import vectors from '../../../vectors/rsa-oaep.wycheproof.json' with { type: 'json' };
 
 for (const group of vectors.groups) {
   const hash = group.hash as OaepHash;

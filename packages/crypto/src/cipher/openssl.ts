@@ -16,7 +16,8 @@ function threeDesKeys(key: Uint8Array): Uint8Array {
   return key.length === 16 ? concat(key, k1) : Uint8Array.from(key);
 }
 
-function toKeyObject(cipher: BlockCipherName, key: Secret): KeyObject {
+/** A key as OpenSSL takes it: TDES always as three keys. */
+export function toKeyObject(cipher: BlockCipherName, key: Secret): KeyObject {
   return key.expose((bytes) => {
     if (cipher === 'AES') return createSecretKey(bytes);
     const expanded = threeDesKeys(bytes);

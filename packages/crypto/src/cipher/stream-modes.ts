@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { assertLength, concat } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
 import type { BlockCipherName } from './engine.ts';
+import { toKeyObject } from './openssl.ts';
 
 /** Modes of NIST SP 800-38A that take data of any length. CFB's number is its segment in bits. */
 export type StreamMode = 'CFB1' | 'CFB8' | 'CFB64' | 'CFB128' | 'OFB';
@@ -18,17 +19,6 @@ const CIPHERS = {
     modes: { CFB1: 'cfb1', CFB8: 'cfb8', CFB64: undefined, CFB128: 'cfb', OFB: 'ofb' },
   },
 } as const;
-
-/** OpenSSL has the segments of 1 and 8 bits for three DES keys only, so that K1 K2 is written as K1 K2 K1. */
-function toKeyObject(cipher: BlockCipherName, key: Secret): KeyObject {
-  return key.expose((bytes) => {
-    if (cipher === 'AES' || bytes.length === 24) return createSecretKey(bytes);
-    const threeKeys = concat(bytes, bytes.subarray(0, 8));
-    const object = createSecretKey(threeKeys);
-    threeKeys.fill(0);
-    return object;
-  });
-}
 
 /**
  * Encrypts or decrypts in CFB or OFB mode (NIST SP 800-38A, sections 6.3 and 6.4).

@@ -48,10 +48,9 @@ function deriveHalf(key: Secret, data: Uint8Array): Uint8Array {
   using left = key.expose((bytes) => Secret.copyOf(bytes.subarray(0, 8)));
   return key.expose((bytes) => {
     const right = bytes.subarray(8);
-    const masked = encrypt(left, xor(data, right));
-    const half = xor(masked, right);
-    masked.fill(0);
-    return half;
+    using masked = Secret.take(xor(data, right));
+    using encrypted = Secret.take(masked.expose((input) => encrypt(left, input)));
+    return encrypted.expose((output) => xor(output, right));
   });
 }
 

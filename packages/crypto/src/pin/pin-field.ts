@@ -72,7 +72,7 @@ export function decodePinField(rules: FormatRules, field: Secret): Secret {
       const [lowest, highest] = i < length ? [0, 9] : rules.fill;
       wrong |= outside(digit, lowest, highest);
     }
-    const pin = digits.slice(2, 2 + length).map((digit) => ASCII_ZERO + digit);
+    const pin = digits.subarray(2, 2 + length).map((digit) => ASCII_ZERO + digit);
     digits.fill(0);
     if (wrong === 0) return Secret.take(pin);
     pin.fill(0);
