@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,12 +14,12 @@ export interface FreshService extends AsyncDisposable {
   readonly credentials: { accessKeyId: string; secretAccessKey: string };
 }
 
-async function readyUrl(service: ChildProcess): Promise<string> {
+async function readyUrl(service: ChildProcess, log: string): Promise<string> {
   for await (const line of createInterface({ input: service.stdout! })) {
     const [, url] = /^keywright ready on (\S+)$/.exec(line) ?? [];
     if (url !== undefined) return url;
   }
-  throw new Failure('the service ended before it was ready; what it said stands above');
+  throw new Failure(`the service ended before it was ready: ${readFileSync(log, 'utf8').trim()}`);
 }
 
 function readCredentials(dataDirectory: string): FreshService['credentials'] {
@@ -35,24 +35,34 @@ async function stop(service: ChildProcess): Promise<void> {
   await exited;
 }
 
-/** Starts `keywright serve` on a free port and waits until it is ready. */
-export async function startFreshService(): Promise<FreshService> {
-  const directory = mkdtempSync(join(tmpdir(), 'keywright-story-'));
-  const dataDirectory = join(directory, 'service');
+/** Starts `keywright serve`; its log goes into a file. */
+function spawnService(dataDirectory: string, log: string): ChildProcess {
   const program = new URL('../../bin/keywright.js', import.meta.url).pathname;
-  const environment = { ...process.env, KEYWRIGHT_PORT: '0', KEYWRIGHT_DATA_DIR: dataDirectory };
-  const service = spawn(process.execPath, [program, 'serve'], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await readyUrl(service);
+  const env = { ...process.env, KEYWRIGHT_PORT: '0', KEYWRIGHT_DATA_DIR: dataDirectory };
+  const descriptor = openSync(log, 'a');
+  const service = spawn(process.execPath, [program, 'serve'], { env, stdio: ['ignore', 'pipe', descriptor] });
+  closeSync(descriptor);
+  return service;
+}
+
+/**
+ * Starts a service on a free port and waits until it is ready.
+ *
+ * @throws Failure with what the service said, when it does not become ready
+ */
+export async function startFreshService(): Promise<FreshService> {
+  await using opened = new AsyncDisposableStack();
+  const directory = mkdtempSync(join(tmpdir(), 'keywright-story-'));
+  opened.defer(() => rmSync(directory, { recursive: true }));
+  const [dataDirectory, log] = [join(directory, 'service'), join(directory, 'service.log')];
+  const service = spawnService(dataDirectory, log);
+  opened.defer(() => stop(service));
+  const url = await readyUrl(service, log);
+  const running = opened.move();
   return {
     url,
     scratch: join(directory, 'terminal'),
     credentials: readCredentials(dataDirectory),
-    async [Symbol.asyncDispose]() {
-      await stop(service);
-      rmSync(directory, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -8,17 +8,16 @@ import type { Binding } from './binding.ts';
  * every byte changed by a constant; the MAC is over the header and the encrypted payload.
  */
 
-const ENCRYPTION_VARIANT = 0x45;
-const MAC_VARIANT = 0x4d;
+const VARIANT = { encryption: 0x45, MAC: 0x4d } as const;
 const MAC_LENGTH = 4;
 
-function variant(kbpk: Secret, constant: number): Secret {
-  return Secret.take(kbpk.expose((bytes) => bytes.map((byte) => byte ^ constant)));
+export function variantBlockKey(kbpk: Secret, purpose: keyof typeof VARIANT): Secret {
+  return Secret.take(kbpk.expose((bytes) => bytes.map((byte) => byte ^ VARIANT[purpose])));
 }
 
 /** CBC-MAC with a zero initial vector; header and payload are whole blocks, so that nothing needs padding. */
 function macOf(kbpk: Secret, header: Uint8Array, encrypted: Uint8Array): Uint8Array {
-  using key = variant(kbpk, MAC_VARIANT);
+  using key = variantBlockKey(kbpk, 'MAC');
   using cipher = expandKey('TDES', key);
   const chained = cipher.encryptCbc(new Uint8Array(8), concat(header, encrypted));
   return chained.slice(-8, -8 + MAC_LENGTH);
@@ -26,7 +25,7 @@ function macOf(kbpk: Secret, header: Uint8Array, encrypted: Uint8Array): Uint8Ar
 
 export const variantBinding: Binding = {
   seal(kbpk, header, payload) {
-    using key = variant(kbpk, ENCRYPTION_VARIANT);
+    using key = variantBlockKey(kbpk, 'encryption');
     using cipher = expandKey('TDES', key);
     const encrypted = cipher.encryptCbc(header.subarray(0, 8), payload);
     return { encrypted, mac: macOf(kbpk, header, encrypted) };
@@ -34,7 +33,7 @@ export const variantBinding: Binding = {
 
   open(kbpk, header, { encrypted, mac }) {
     if (!equal(macOf(kbpk, header, encrypted), mac)) return undefined;
-    using key = variant(kbpk, ENCRYPTION_VARIANT);
+    using key = variantBlockKey(kbpk, 'encryption');
     using cipher = expandKey('TDES', key);
     return cipher.decryptCbc(header.subarray(0, 8), encrypted);
   },

@@ -1,4 +1,7 @@
-/** The codes of both planes' exceptions (the union of the two models), and the ones that the signature check gives. */
+/**
+ * The codes of both planes' exceptions (the union of the two models), then the ones that AWS's front door gives, and
+ * NotImplementedException for operations of the models that are still to come.
+ */
 export type ExceptionCode =
   | 'AccessDeniedException'
   | 'ConflictException'
@@ -15,7 +18,9 @@ export type ExceptionCode =
   | 'MissingAuthenticationTokenException'
   | 'UnrecognizedClientException'
   | 'UnknownOperationException'
-  | 'SerializationException';
+  | 'SerializationException'
+  | 'RequestEntityTooLargeException'
+  | 'NotImplementedException';
 
 /** One field that failed validation; the data plane's ValidationException lists them. */
 export interface FieldError {

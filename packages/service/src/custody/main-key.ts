@@ -13,7 +13,23 @@ export interface MainKeyProvider extends Disposable {
 /** What was sealed does not open: another main key, another record, or changed bytes. It does not say which. */
 export class SealError extends Error {
   override readonly name = 'SealError';
-  constructor() {
-    super('sealed key material does not open: wrong main key, or the record was changed');
+  constructor(options?: ErrorOptions) {
+    super('sealed key material does not open: wrong main key, or the record was changed', options);
+  }
+}
+
+export type MainKeyErrorCode =
+  | 'READABLE_BY_OTHERS'
+  | 'DAMAGED_FILE'
+  | 'PASSPHRASE_TOO_SHORT'
+  | 'WRONG_PASSPHRASE';
+
+/** The main key can't be had at the start. The message is for whoever runs the service, and holds no secret. */
+export class MainKeyError extends Error {
+  override readonly name = 'MainKeyError';
+  readonly code: MainKeyErrorCode;
+  constructor(code: MainKeyErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
   }
 }

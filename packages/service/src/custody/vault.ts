@@ -1,5 +1,7 @@
 import type { Secret } from '@keywright/crypto';
 import type { ImportTokenRecord, KeyRecord } from '../store/store.ts';
+import { bindingOfImportToken, bindingOfKey } from './binding.ts';
+import { type MainKeyProvider, SealError } from './main-key.ts';
 
 /** A key record without what only the store and the vault set. */
 export type UnsealedKeyRecord = Omit<KeyRecord, 'sealed'>;
@@ -18,4 +20,27 @@ export interface Vault {
   resealKey(record: KeyRecord, changes: Partial<UnsealedKeyRecord>): Promise<KeyRecord>;
   sealImportToken(token: UnsealedImportToken, privateKey: Secret): Promise<ImportTokenRecord>;
   openImportToken(token: ImportTokenRecord): Promise<Secret>;
+}
+
+export function createVault(mainKey: MainKeyProvider): Vault {
+  const vault: Vault = {
+    async sealKey(record, clear) {
+      return { ...record, sealed: await mainKey.seal(clear, bindingOfKey(record)) };
+    },
+    async openKey(record) {
+      if (record.sealed === undefined) throw new SealError();
+      return mainKey.open(record.sealed, bindingOfKey(record));
+    },
+    async resealKey(record, changes) {
+      using clear = await vault.openKey(record);
+      return await vault.sealKey({ ...record, ...changes }, clear);
+    },
+    async sealImportToken(token, privateKey) {
+      return { ...token, sealed: await mainKey.seal(privateKey, bindingOfImportToken(token)) };
+    },
+    openImportToken(token) {
+      return mainKey.open(token.sealed, bindingOfImportToken(token));
+    },
+  };
+  return vault;
 }

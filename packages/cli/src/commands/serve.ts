@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+
+const HELP = `
+It is set up by its environment:
+  KEYWRIGHT_HOST          127.0.0.1
+  KEYWRIGHT_PORT          3131; 0 picks one and prints it
+  KEYWRIGHT_DATA_DIR      .keywright in the working directory
+  KEYWRIGHT_ACCOUNT_ID    111122223333
+  KEYWRIGHT_DATABASE_URL  none: SQLite in the data directory; postgres://…
+
+The first start writes an administrator's access key to aws-credentials in the data directory.
+
+Example:
+  $ keywright serve
+  $ export AWS_SHARED_CREDENTIALS_FILE=.keywright/aws-credentials AWS_REGION=us-east-1
+  $ aws payment-cryptography list-keys --endpoint-url http://127.0.0.1:3131`;
+
+export function register(program: Command): void {
+  program
+    .command('serve')
+    .description('run the service')
+    .addHelpText('after', HELP)
+    .action(async () => {
+      const { runMain } = await import('@keywright/service');
+      await runMain();
+    });
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { register as ceremony } from './commands/ceremony.ts';
+import { register as dukpt } from './commands/dukpt.ts';
+import { register as kcv } from './commands/kcv.ts';
+import { register as keyblock } from './commands/keyblock.ts';
+import { register as serve } from './commands/serve.ts';
+import { register as story } from './commands/story.ts';
+import { Failure } from './failure.ts';
+
+/** Every command. What a command works with is loaded when it runs, so that help and batches start fast. */
+const COMMANDS = { serve, story, keyblock, dukpt, kcv, ceremony };
+
+const FAILED = 1;
+const USAGE = 2;
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+function createProgram(): Command {
+  const program = new Command('keywright')
+    .description('Payment key management that a team can run itself')
+    .version(version())
+    .showHelpAfterError('(--help says what there is)')
+    .exitOverride();
+  for (const register of Object.values(COMMANDS)) register(program);
+  return program;
+}
+
+/** What the operating system refused: a full disk, a directory in a file's place. Its message says it all. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}
+
+/** Says what went wrong, unless commander has, and what the exit status is. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (error instanceof Failure || isSystemError(error)) {
+    if (error.message !== '') console.error(`keywright: ${error.message}`);
+  } else console.error('keywright:', error);
+  return FAILED;
+}
+
+/** Runs one command line, without the program's name. The exit status is 0, 1 (failed) or 2 (wrong usage). */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { KeyBlockError, Secret, unwrapKeyBlock, wrapKeyBlock } from '../../src/index.ts';
+import { readKeyBlock } from '../../src/tr31/parse.ts';
+import { KEY_BLOCK_VERSIONS } from '../../src/tr31/version.ts';
+
+export interface KeyBlockVector {
+  name: string;
+  kbpk: string;
+  key_block: string;
+  key: string | null;
+  header?: Record<string, string | number>;
+  optional_blocks?: { id: string; data: string }[];
+  expected_error?: string;
+  padding?: string;
+  obfuscation?: string | boolean;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the files have shapes of their own, each test knows its one
+export function loadVectors(name: string): any {
+  return JSON.parse(readFileSync(new URL(`../../../../vectors/${name}.json`, import.meta.url), 'utf8'));
+}
+
+export function toHex(secret: Secret): string {
+  return secret.expose((bytes) => Buffer.from(bytes).toString('hex').toUpperCase());
+}
+
+/** A random source that gives out the bytes one after the other. */
+export function sourceOf(bytes: Uint8Array): (length: number) => Uint8Array {
+  let offset = 0;
+  return (length) => bytes.subarray(offset, (offset += length));
+}
+
+/** The filler after the key, taken out of the decrypted block, and how far it fills the key up. */
+export function recoverPadding(kbpk: string, block: string): { padding: Uint8Array; filledTo: number } {
+  using secret = Secret.fromHex(kbpk);
+  const { contents, boundHeader, sealed } = readKeyBlock(block, 'tolerant');
+  const payload = KEY_BLOCK_VERSIONS[contents.header.version].binding.open(secret, boundHeader, sealed)!;
+  const keyLength = ((payload[0]! << 8) | payload[1]!) / 8;
+  return { padding: payload.slice(2 + keyLength), filledTo: payload.length - 2 };
+}
+
+/** Unwraps a block and wraps its key again with the same padding. */
+export function rewrap(kbpk: string, block: string): string {
+  using secret = Secret.fromHex(kbpk);
+  const { padding, filledTo } = recoverPadding(kbpk, block);
+  const { header, optionalBlocks, key } = unwrapKeyBlock({ kbpk: secret, block });
+  const random = sourceOf(padding);
+  return wrapKeyBlock({
+    kbpk: secret,
+    header,
+    key,
+    optionalBlocks,
+    maskKeyLength: filledTo,
+    profile: 'tolerant',
+    random,
+  });
+}
+
+/** The code of the KeyBlockError that `run` throws; fails on any other error, or none. */
+export function codeOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof KeyBlockError) return error.code;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}

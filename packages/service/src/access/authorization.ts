@@ -1,0 +1,86 @@
+import { AwsException } from '../api/exceptions.ts';
+import { ALGORITHM } from './canonical-request.ts';
+
+/** The signing name of both planes. */
+export const SERVICE = 'payment-cryptography';
+
+/** What the Authorization header says: who signed, for which day, region and service, and over which headers. */
+export interface Authorization {
+  readonly accessKeyId: string;
+  /** yyyymmdd */
+  readonly date: string;
+  readonly region: string;
+  /** Lower case, in order. */
+  readonly signedHeaders: readonly string[];
+  /** 64 lower-case hexadecimal digits. */
+  readonly signature: string;
+}
+
+const REGION = /^[a-z]{2}-[a-z]{1,16}-[0-9]+$/;
+const PARTS = ['Credential', 'SignedHeaders', 'Signature'] as const;
+
+function incomplete(message: string): AwsException {
+  return new AwsException('IncompleteSignatureException', message);
+}
+
+function badScope(message: string): AwsException {
+  return new AwsException('InvalidSignatureException', message);
+}
+
+function readParts(header: string): Record<(typeof PARTS)[number], string> {
+  const pairs = header
+    .slice(ALGORITHM.length)
+    .split(',')
+    .map((pair) => pair.trim().split(/=(.*)/s, 2));
+  const parts = Object.fromEntries(pairs) as Record<(typeof PARTS)[number], string>;
+  const missing = PARTS.filter((part) => !parts[part]);
+  if (missing.length > 0) {
+    throw incomplete(missing.map((part) => `Authorization header requires '${part}' parameter.`).join(' '));
+  }
+  return parts;
+}
+
+function readScope(credential: string): Pick<Authorization, 'accessKeyId' | 'date' | 'region'> {
+  const elements = credential.split('/');
+  if (elements.length !== 5) {
+    throw incomplete(
+      `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got ${elements.length}`,
+    );
+  }
+  const [accessKeyId, date, region, service, terminator] = elements as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  if (service !== SERVICE) throw badScope(`Credential should be scoped to correct service: '${SERVICE}'.`);
+  if (!REGION.test(region)) throw badScope('Credential should be scoped to a valid region.');
+  if (terminator !== 'aws4_request') {
+    throw badScope("Credential should be scoped with a valid terminator: 'aws4_request'.");
+  }
+  return { accessKeyId, date, region };
+}
+
+function readSignedHeaders(list: string): string[] {
+  const names = list.split(';');
+  const ordered = names.every((name, i) => name === name.toLowerCase() && (i === 0 || names[i - 1]! < name));
+  if (!ordered) throw incomplete('SignedHeaders must name headers in lower case, in order, each once.');
+  return names;
+}
+
+/**
+ * Reads an Authorization header of Signature Version 4.
+ *
+ * @throws AwsException IncompleteSignatureException when it is malformed, InvalidSignatureException when its scope is
+ * not this service's
+ */
+export function readAuthorization(header: string): Authorization {
+  if (!header.startsWith(`${ALGORITHM} `)) {
+    throw incomplete(`Authorization header must begin with the signing algorithm '${ALGORITHM}'.`);
+  }
+  const { Credential, SignedHeaders, Signature } = readParts(header);
+  if (!/^[0-9a-f]{64}$/.test(Signature))
+    throw incomplete('Signature must be 64 lower-case hexadecimal digits.');
+  return { ...readScope(Credential), signedHeaders: readSignedHeaders(SignedHeaders), signature: Signature };
+}

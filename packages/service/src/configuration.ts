@@ -1,0 +1,64 @@
+import { join, resolve } from 'node:path';
+import type { DestinationStream } from 'pino';
+
+/** All that the service is told from outside. */
+export interface Configuration {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** 12 digits. */
+  readonly account: string;
+  /** Where the main key comes from: a file in the data directory, or a passphrase, which `file` holds. */
+  readonly mainKey: { readonly kind: 'file' } | { readonly kind: 'passphrase'; readonly file: string };
+  /** Takes the log, a line of JSON for each event. */
+  readonly log: DestinationStream;
+}
+
+/** An environment variable has a value that can't be right; the message names it and says what would be. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
+  throw new ConfigurationError('KEYWRIGHT_PORT must be a port number from 0 to 65535; 0 picks a free one');
+}
+
+function readAccount(text: string): string {
+  if (/^\d{12}$/.test(text)) return text;
+  throw new ConfigurationError('KEYWRIGHT_ACCOUNT_ID must be 12 digits');
+}
+
+function readMainKey(kind: string, file: string | undefined): Configuration['mainKey'] {
+  if (kind === 'file') return { kind };
+  if (kind !== 'passphrase')
+    throw new ConfigurationError('KEYWRIGHT_MAIN_KEY must be "file" or "passphrase"');
+  if (file) return { kind, file: resolve(file) };
+  throw new ConfigurationError(
+    'KEYWRIGHT_PASSPHRASE_FILE must name a file (mode 0600) that holds the passphrase, as KEYWRIGHT_MAIN_KEY is "passphrase"',
+  );
+}
+
+/**
+ * Reads the configuration from environment variables; an empty one is one that is not set.
+ *
+ * @throws ConfigurationError
+ */
+export function configurationFromEnvironment(env: Environment): Configuration {
+  if (env.KEYWRIGHT_DATABASE_URL) {
+    throw new ConfigurationError(
+      'KEYWRIGHT_DATABASE_URL must not be set: PostgreSQL comes later, SQLite needs no URL',
+    );
+  }
+  return {
+    host: env.KEYWRIGHT_HOST || '127.0.0.1',
+    port: readPort(env.KEYWRIGHT_PORT || '3131'),
+    dataDirectory: resolve(env.KEYWRIGHT_DATA_DIR || join(process.cwd(), '.keywright')),
+    account: readAccount(env.KEYWRIGHT_ACCOUNT_ID || '111122223333'),
+    mainKey: readMainKey(env.KEYWRIGHT_MAIN_KEY || 'file', env.KEYWRIGHT_PASSPHRASE_FILE),
+    log: process.stderr,
+  };
+}

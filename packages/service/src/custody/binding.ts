@@ -1,0 +1,86 @@
+import type { KeyAttributes, KeyModesOfUse } from '../api/control-plane.generated.ts';
+import type { UnsealedImportToken, UnsealedKeyRecord } from './vault.ts';
+
+type Field = string | number | boolean | undefined;
+
+/**
+ * The associated data of a key's material: every field of its record but `revision`.
+ *
+ * The store counts the revision up by itself, after the record was sealed. Binding it would win nothing: whoever writes
+ * to the database behind the service can put a whole older row back, revision and all, and no seal of the row tells
+ * that a newer one existed.
+ */
+export function bindingOfKey(record: UnsealedKeyRecord): Uint8Array {
+  const fields: Record<keyof Omit<UnsealedKeyRecord, 'revision' | 'attributes'>, Field> = {
+    region: record.region,
+    keyId: record.keyId,
+    deriveKeyUsage: record.deriveKeyUsage,
+    checkValue: record.checkValue,
+    checkValueAlgorithm: record.checkValueAlgorithm,
+    origin: record.origin,
+    exportable: record.exportable,
+    exportability: record.exportability,
+    enabled: record.enabled,
+    state: record.state,
+    createdAt: record.createdAt,
+    usageStartedAt: record.usageStartedAt,
+    usageStoppedAt: record.usageStoppedAt,
+    deletePendingAt: record.deletePendingAt,
+    deletedAt: record.deletedAt,
+  };
+  return encode(
+    'keywright key 1',
+    fields,
+    attributeFields(record.attributes),
+    modeFields(record.attributes.KeyModesOfUse),
+  );
+}
+
+/** The associated data of an import token's private key: every field of its record. */
+export function bindingOfImportToken(token: UnsealedImportToken): Uint8Array {
+  const fields: Record<keyof UnsealedImportToken, Field> = {
+    region: token.region,
+    tokenId: token.tokenId,
+    materialType: token.materialType,
+    wrappingKeyAlgorithm: token.wrappingKeyAlgorithm,
+    certificate: token.certificate,
+    certificateChain: token.certificateChain,
+    validUntil: token.validUntil,
+    createdAt: token.createdAt,
+  };
+  return encode('keywright import token 1', fields);
+}
+
+function attributeFields(
+  attributes: KeyAttributes,
+): Record<keyof Omit<KeyAttributes, 'KeyModesOfUse'>, Field> {
+  return {
+    KeyUsage: attributes.KeyUsage,
+    KeyClass: attributes.KeyClass,
+    KeyAlgorithm: attributes.KeyAlgorithm,
+  };
+}
+
+function modeFields(modes: KeyModesOfUse): Record<keyof KeyModesOfUse, Field> {
+  return {
+    Encrypt: modes.Encrypt,
+    Decrypt: modes.Decrypt,
+    Wrap: modes.Wrap,
+    Unwrap: modes.Unwrap,
+    Generate: modes.Generate,
+    Sign: modes.Sign,
+    Verify: modes.Verify,
+    DeriveKey: modes.DeriveKey,
+    NoRestrictions: modes.NoRestrictions,
+  };
+}
+
+/**
+ * One byte string for one set of fields: a JSON array of the purpose and of the values in the order written above, an
+ * absent one as null. Quotes and brackets are the encoding's own, so that no value runs into the next. The order is
+ * part of the format: a change of it needs another number in the purpose.
+ */
+function encode(purpose: string, ...groups: readonly Record<string, Field>[]): Uint8Array {
+  const values = groups.map((group) => Object.values(group).map((value) => value ?? null));
+  return new TextEncoder().encode(JSON.stringify([purpose, ...values]));
+}

@@ -1,0 +1,112 @@
+import { scryptSync } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { decodeHex, encodeHex, equal, randomBytes, Secret } from '@keywright/crypto';
+import { MainKeyError, type MainKeyProvider } from './main-key.ts';
+import { MAIN_KEY_LENGTH, mainKeyId, sealUnder } from './sealing.ts';
+import { writeOnce } from './write-once.ts';
+
+/** scrypt's costs (RFC 7914, 2): 128 MiB and some tenths of a second for every guess. */
+const COSTS = { N: 2 ** 17, r: 8, p: 1 } as const;
+const MEMORY_LIMIT = 2 * 128 * COSTS.N * COSTS.r;
+const SALT_LENGTH = 32;
+const MINIMUM_CHARACTERS = 12;
+
+/** What the parameter file says: how the main key comes from the passphrase, and by what id the right one is known. */
+interface Parameters {
+  readonly version: 1;
+  readonly kdf: 'scrypt';
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+  /** Hexadecimal, 32 bytes. */
+  readonly salt: string;
+  /** Hexadecimal, 8 bytes. */
+  readonly mainKeyId: string;
+}
+
+/**
+ * A main key derived from a passphrase (UTF-8) by scrypt. The salt and what verifies the passphrase, none of it secret,
+ * are in a JSON file that the first start makes; without that file the passphrase opens nothing.
+ * `passphrase` stays the caller's to dispose of.
+ *
+ * @throws MainKeyError when the passphrase is short or wrong, or the file damaged
+ */
+export function openPassphraseMainKey(passphrase: Secret, parametersPath: string): MainKeyProvider {
+  assertLongEnough(passphrase);
+  if (!existsSync(parametersPath)) createParameters(passphrase, parametersPath);
+  const { salt, mainKeyId: expected } = readParameters(parametersPath);
+  using mainKey = derive(passphrase, decodeHex(salt));
+  if (!equal(mainKeyId(mainKey), decodeHex(expected))) {
+    throw new MainKeyError(
+      'WRONG_PASSPHRASE',
+      `the passphrase is not the one that ${parametersPath} was made with, or that file was changed`,
+    );
+  }
+  return sealUnder(mainKey);
+}
+
+/** Counts the code points: every byte of UTF-8 but the continuing ones. */
+function assertLongEnough(passphrase: Secret): void {
+  const characters = passphrase.expose((bytes) =>
+    bytes.reduce((count, byte) => count + Number((byte & 0xc0) !== 0x80), 0),
+  );
+  if (characters >= MINIMUM_CHARACTERS) return;
+  throw new MainKeyError(
+    'PASSPHRASE_TOO_SHORT',
+    `the passphrase must have at least ${MINIMUM_CHARACTERS} characters`,
+  );
+}
+
+function derive(passphrase: Secret, salt: Uint8Array): Secret {
+  const options = { ...COSTS, maxmem: MEMORY_LIMIT };
+  const derived = passphrase.expose((bytes) => scryptSync(bytes, salt, MAIN_KEY_LENGTH, options));
+  return Secret.take(new Uint8Array(derived.buffer, derived.byteOffset, derived.length));
+}
+
+function createParameters(passphrase: Secret, path: string): void {
+  const salt = randomBytes(SALT_LENGTH);
+  using mainKey = derive(passphrase, salt);
+  const parameters: Parameters = {
+    version: 1,
+    kdf: 'scrypt',
+    ...COSTS,
+    salt: encodeHex(salt),
+    mainKeyId: encodeHex(mainKeyId(mainKey)),
+  };
+  writeOnce(path, `${JSON.stringify(parameters, undefined, 2)}\n`);
+}
+
+function readParameters(path: string): Parameters {
+  const parameters = parseJson(path, readFileSync(path, 'utf8'));
+  if (!areParameters(parameters)) throw damaged(path);
+  return parameters;
+}
+
+function parseJson(path: string, text: string): Partial<Parameters> | null {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw damaged(path, { cause });
+  }
+}
+
+/** Takes the costs above and no others: what this release does not write, it does not read. */
+function areParameters(file: Partial<Parameters> | null): file is Parameters {
+  return (
+    file?.version === 1 &&
+    file.kdf === 'scrypt' &&
+    file.N === COSTS.N &&
+    file.r === COSTS.r &&
+    file.p === COSTS.p &&
+    /^[0-9A-F]{64}$/.test(`${file.salt}`) &&
+    /^[0-9A-F]{16}$/.test(`${file.mainKeyId}`)
+  );
+}
+
+function damaged(path: string, options?: ErrorOptions): MainKeyError {
+  return new MainKeyError(
+    'DAMAGED_FILE',
+    `the main key's parameter file ${path} is damaged; bring it back from its copy: without it the passphrase opens nothing`,
+    options,
+  );
+}

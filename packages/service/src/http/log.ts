@@ -1,0 +1,44 @@
+import { type DestinationStream, pino } from 'pino';
+
+/** A request that was answered. */
+export interface RequestEvent {
+  readonly requestId: string;
+  /** The operation's name in the model; none when the request named no operation. */
+  readonly operation: string | undefined;
+  /** The exception's code, when it failed. */
+  readonly code: string | undefined;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/** The events that may be logged, each with the fields that it may have. Nothing of a request's content is among them. */
+export interface Log {
+  request(event: RequestEvent): void;
+  /** Something failed that shouldn't have; `requestId` when it was a request. */
+  failure(error: unknown, requestId?: string): void;
+}
+
+const FRAME = /^ {4}at .*$/gm;
+const CODE = /^[A-Z][A-Z0-9_]*$/;
+
+/** What may be logged of an error: not its message, which may hold anything, nor the copy of it that opens the stack. */
+function describe(error: unknown): { name: string; code?: string; stack?: string[] } {
+  if (!(error instanceof Error)) return { name: typeof error };
+  const { code } = error as { code?: unknown };
+  const frames = (error.stack ?? '').replace(error.message, '').match(FRAME) ?? [];
+  return {
+    name: error.constructor.name,
+    ...(typeof code === 'string' && CODE.test(code) && { code }),
+    stack: frames.map((frame) => frame.trim()),
+  };
+}
+
+/** Writes events as one line of JSON each. */
+export function createLog(destination: DestinationStream): Log {
+  const log = pino({ base: null }, destination);
+  return {
+    request: ({ requestId, operation, code, status, milliseconds }) =>
+      log.info({ event: 'request', requestId, operation, code, status, milliseconds }),
+    failure: (error, requestId) => log.error({ event: 'failure', requestId, error: describe(error) }),
+  };
+}

@@ -1,0 +1,3 @@
+export { type Configuration, ConfigurationError, configurationFromEnvironment } from './configuration.ts';
+export { runMain } from './main.ts';
+export { type RunningService, startService } from './service.ts';

@@ -1,0 +1,17 @@
+import { conflict } from '../../api/exceptions.ts';
+import { DuplicateRecordError } from '../../store/store.ts';
+import { aliasTarget } from '../alias-target.ts';
+import { aliasAnswer } from '../key-answer.ts';
+import type { Operation } from '../operation.ts';
+
+export const createAlias: Operation<'CreateAlias'> = async ({ AliasName, KeyArn }, context) => {
+  const keyId = await aliasTarget(KeyArn, 'CreateAlias', context);
+  const alias = { region: context.region, aliasName: AliasName, keyId };
+  try {
+    await context.store.insertAlias(alias);
+  } catch (error) {
+    if (!(error instanceof DuplicateRecordError)) throw error;
+    throw conflict(`${AliasName} exists already: choose another name, or use UpdateAlias.`);
+  }
+  return { Alias: aliasAnswer(alias, context) };
+};

@@ -1,0 +1,57 @@
+import { KeyBlockError, type KeyBlockErrorCode, type Secret, wrapKeyBlock } from '@keywright/crypto';
+import type { ExportTr31KeyBlock, WrappedKey } from '../../api/control-plane.generated.ts';
+import { invalid } from '../../api/exceptions.ts';
+import type { CheckValue } from '../../policy/check-value.ts';
+import { type Exported, exportHeader } from '../../policy/export-header.ts';
+import { checkWrappingStrength } from '../../policy/wrapping-strength.ts';
+import { arnOf } from '../key-identifier.ts';
+import type { Context } from '../operation.ts';
+import { findProtectionKey } from '../protection-key.ts';
+
+/** A key on its way out: what it is, its check value, and how to come by its clear form once everything is checked. */
+export interface OutgoingKey {
+  readonly exported: Exported;
+  open(): Promise<Secret>;
+  checkValue(clear: Secret): CheckValue;
+}
+
+/** The caller's headers are at fault for these; any other refusal would be this service's own mistake. */
+const CALLERS_FAULT: Partial<Record<KeyBlockErrorCode, string>> = {
+  OPTIONAL_BLOCK: 'KeyBlockHeaders.OptionalBlocks',
+  OPTIONAL_BLOCK_DATA: 'KeyBlockHeaders.OptionalBlocks',
+  OPTIONAL_BLOCK_COUNT: 'KeyBlockHeaders.OptionalBlocks',
+  KEY_VERSION: 'KeyBlockHeaders.KeyVersion',
+};
+
+function wrap(options: Parameters<typeof wrapKeyBlock>[0]): string {
+  try {
+    return wrapKeyBlock(options);
+  } catch (error) {
+    const field = error instanceof KeyBlockError ? CALLERS_FAULT[error.code] : undefined;
+    if (field === undefined) throw error;
+    throw invalid(`${field} is not valid: ${(error as KeyBlockError).message}.`);
+  }
+}
+
+/** Wraps a key in a key block (X9.143) under a key that the caller names. */
+export async function exportTr31KeyBlock(
+  { WrappingKeyIdentifier, KeyBlockHeaders }: ExportTr31KeyBlock,
+  outgoing: OutgoingKey,
+  context: Context,
+): Promise<WrappedKey> {
+  const wrapping = await findProtectionKey(WrappingKeyIdentifier, 'Wrap', context);
+  const { KeyAlgorithm } = wrapping.attributes;
+  checkWrappingStrength(KeyAlgorithm, outgoing.exported.algorithm);
+  const { header, optionalBlocks } = exportHeader(outgoing.exported, KeyAlgorithm, KeyBlockHeaders);
+  using kbpk = await context.vault.openKey(wrapping);
+  using key = await outgoing.open();
+  const { checkValue, checkValueAlgorithm } = outgoing.checkValue(key);
+  return {
+    // AWS knows attributes that the standard does not have, such as M7 with an AES key.
+    KeyMaterial: wrap({ kbpk, header, key, optionalBlocks, profile: 'tolerant' }),
+    WrappedKeyMaterialFormat: 'TR31_KEY_BLOCK',
+    WrappingKeyArn: arnOf(wrapping, context),
+    KeyCheckValue: checkValue,
+    KeyCheckValueAlgorithm: checkValueAlgorithm,
+  };
+}

@@ -1,0 +1,107 @@
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Secret } from '@keywright/crypto';
+import type { FastifyInstance } from 'fastify';
+import { openCredentialsFile } from './access/credentials-file.ts';
+import { readPrivateFile } from './access/private-file.ts';
+import { signatureVerifier } from './access/verify-signature.ts';
+import type { Configuration } from './configuration.ts';
+import { openFileMainKey } from './custody/file-main-key.ts';
+import type { MainKeyProvider } from './custody/main-key.ts';
+import { openPassphraseMainKey } from './custody/passphrase-main-key.ts';
+import { createVault } from './custody/vault.ts';
+import { openDataDirectory } from './data-directory.ts';
+import type { ServiceContext } from './http/dispatch.ts';
+import { createLog, type Log } from './http/log.ts';
+import { createServer } from './http/server.ts';
+import { controlOperations } from './operations/control/index.ts';
+import { dataOperations } from './operations/data/index.ts';
+import { destroyDueKeys } from './operations/destroy-due-keys.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+
+/** A service that answers requests. */
+export interface RunningService {
+  /** `http://HOST:PORT` */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, finishes the ones it has, and closes everything. */
+  close(): Promise<void>;
+}
+
+const DESTRUCTION_INTERVAL = 60_000;
+/** Milliseconds that requests have to finish when the service closes. */
+const CLOSING_TIME = 10_000;
+const LINE_FEED = 10;
+
+/** The passphrase is the file's content without the line feed that editors put at its end. */
+function readPassphrase(file: string): Secret {
+  const content = readPrivateFile(file);
+  const passphrase = Secret.copyOf(content.subarray(0, content.at(-1) === LINE_FEED ? -1 : undefined));
+  content.fill(0);
+  return passphrase;
+}
+
+function openMainKey({ dataDirectory, mainKey }: Configuration): MainKeyProvider {
+  if (mainKey.kind === 'file') return openFileMainKey(join(dataDirectory, 'main-key'));
+  using passphrase = readPassphrase(mainKey.file);
+  return openPassphraseMainKey(passphrase, join(dataDirectory, 'main-key-parameters'));
+}
+
+/** Destroys keys whose day has come, now and every minute, one run at a time. */
+async function startDestruction(context: ServiceContext, log: Log): Promise<AsyncDisposable> {
+  let run: Promise<unknown> = destroyDueKeys(context);
+  await run;
+  const timer = setInterval(() => {
+    run = run.then(() => destroyDueKeys(context)).catch((error) => log.failure(error));
+  }, DESTRUCTION_INTERVAL).unref();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await run;
+    },
+  };
+}
+
+async function listen(server: FastifyInstance, { host, port }: Configuration): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const advice = 'set KEYWRIGHT_PORT to another, or to 0 for a free one';
+    throw new Error(`port ${port} of ${host} is in use; ${advice}`, { cause: error });
+  }
+}
+
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => server.server.closeAllConnections(), CLOSING_TIME).unref();
+  await server.close();
+  clearTimeout(timer);
+}
+
+/**
+ * Starts the service: holds the data directory, opens main key and store, destroys keys that are due, listens.
+ *
+ * @throws Error saying in one line why it can't start; everything opened so far is closed again
+ */
+export async function startService(configuration: Configuration): Promise<RunningService> {
+  const { account, dataDirectory, host } = configuration;
+  await using opened = new AsyncDisposableStack();
+  const log = createLog(configuration.log);
+  opened.use(openDataDirectory(dataDirectory));
+  const accessKeys = openCredentialsFile(join(dataDirectory, 'aws-credentials'));
+  const mainKey = opened.use(openMainKey(configuration));
+  const store = openSqliteStore(join(dataDirectory, 'keywright.db'));
+  opened.defer(() => store.close());
+  const context: ServiceContext = { account, store, vault: createVault(mainKey), now: Date.now };
+  opened.use(await startDestruction(context, log));
+
+  const operations = { ...controlOperations, ...dataOperations };
+  const server = createServer({ operations, context, verifySignature: signatureVerifier(accessKeys) }, log);
+  opened.defer(() => closeServer(server));
+  await listen(server, configuration);
+
+  const running = opened.move();
+  const { port } = server.server.address() as AddressInfo;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${name}:${port}`, port, close: () => running.disposeAsync() };
+}

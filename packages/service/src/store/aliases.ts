@@ -1,0 +1,37 @@
+import { type Database, insertInto, type Statement } from './database.ts';
+import { type AliasRow, aliasRecord, aliasRow } from './rows.ts';
+import type { Store } from './store.ts';
+
+const FIND = 'SELECT * FROM aliases WHERE region = ? AND alias_name = ?';
+const REPLACE = 'UPDATE aliases SET key_id = ? WHERE region = ? AND alias_name = ? RETURNING alias_name';
+const DELETE = 'DELETE FROM aliases WHERE region = ? AND alias_name = ? RETURNING alias_name';
+const LIST = 'SELECT * FROM aliases WHERE region = ? AND alias_name > ? ORDER BY alias_name LIMIT ?';
+const LIST_OF_KEY =
+  'SELECT * FROM aliases WHERE region = ? AND key_id = ? AND alias_name > ? ORDER BY alias_name LIMIT ?';
+
+export function aliasMethods(
+  database: Database,
+): Pick<Store, 'insertAlias' | 'findAlias' | 'replaceAlias' | 'deleteAlias' | 'listAliases'> {
+  const records = async (sql: string, ...values: Statement['values']) =>
+    (await database.query<AliasRow>({ sql, values })).map(aliasRecord);
+
+  return {
+    async insertAlias(alias) {
+      await database.atomically([insertInto('aliases', aliasRow(alias))]);
+    },
+    async findAlias(region, aliasName) {
+      return (await records(FIND, region, aliasName))[0];
+    },
+    replaceAlias({ region, aliasName, keyId = null }) {
+      return database.atomically([{ sql: REPLACE, values: [keyId, region, aliasName], required: true }]);
+    },
+    deleteAlias(region, aliasName) {
+      return database.atomically([{ sql: DELETE, values: [region, aliasName], required: true }]);
+    },
+    listAliases(region, { keyId }, { after = '', limit }) {
+      return keyId === undefined
+        ? records(LIST, region, after, limit)
+        : records(LIST_OF_KEY, region, keyId, after, limit);
+    },
+  };
+}

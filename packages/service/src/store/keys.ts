@@ -1,0 +1,61 @@
+import { type Database, insertInto, type Statement } from './database.ts';
+import { type KeyRow, keyRecord, keyRow } from './rows.ts';
+import { type KeyRecord, StaleRecordError, type Store } from './store.ts';
+import { putTag } from './tags.ts';
+
+const FIND = 'SELECT * FROM keys WHERE region = ? AND key_id = ?';
+const LIST = 'SELECT * FROM keys WHERE region = ? AND key_id > ? ORDER BY key_id LIMIT ?';
+const LIST_IN_STATE =
+  'SELECT * FROM keys WHERE region = ? AND state = ? AND key_id > ? ORDER BY key_id LIMIT ?';
+// The state stands in the text, not among the values, so that the index over this state alone serves it.
+const TO_DESTROY =
+  "SELECT * FROM keys WHERE state = 'DELETE_PENDING' AND delete_pending_at <= ? ORDER BY delete_pending_at, region, key_id";
+const POINT_TO_NONE = 'UPDATE aliases SET key_id = NULL WHERE region = ? AND key_id = ?';
+
+/** Writes the record over the stored one of the same revision, and counts the revision up. */
+function replaceRevision(record: KeyRecord): Statement {
+  const { region, key_id, revision, ...changed } = keyRow(record);
+  const assignments = Object.keys(changed).map((column) => `${column} = ?`);
+  return {
+    sql: `UPDATE keys SET ${assignments.join(', ')}, revision = revision + 1 WHERE region = ? AND key_id = ? AND revision = ? RETURNING key_id`,
+    values: [...Object.values(changed), region, key_id, revision],
+    required: true,
+  };
+}
+
+export function keyMethods(
+  database: Database,
+): Pick<Store, 'insertKey' | 'findKey' | 'replaceKey' | 'retireKey' | 'listKeys' | 'keysToDestroy'> {
+  const records = async (sql: string, ...values: Statement['values']) =>
+    (await database.query<KeyRow>({ sql, values })).map(keyRecord);
+
+  const replace = async (record: KeyRecord, ...alongside: readonly Statement[]) => {
+    if (await database.atomically([replaceRevision(record), ...alongside])) return;
+    throw new StaleRecordError(`key ${record.keyId} is no longer at revision ${record.revision}`);
+  };
+
+  return {
+    async insertKey(record, tags) {
+      const { region, keyId } = record;
+      const putTags = tags.map((tag) => putTag(region, keyId, tag));
+      await database.atomically([insertInto('keys', keyRow(record)), ...putTags]);
+    },
+    async findKey(region, keyId) {
+      return (await records(FIND, region, keyId))[0];
+    },
+    async replaceKey(record) {
+      await replace(record);
+    },
+    async retireKey(record) {
+      await replace(record, { sql: POINT_TO_NONE, values: [record.region, record.keyId] });
+    },
+    listKeys(region, { state }, { after = '', limit }) {
+      return state === undefined
+        ? records(LIST, region, after, limit)
+        : records(LIST_IN_STATE, region, state, after, limit);
+    },
+    keysToDestroy(now) {
+      return records(TO_DESTROY, now);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { AddressInfo } from 'node:net';
+import { Secret } from '@keywright/crypto';
+import { signatureVerifier } from '../../src/access/verify-signature.ts';
+import type { Operations, ServiceContext } from '../../src/http/dispatch.ts';
+import { createLog } from '../../src/http/log.ts';
+import { createServer } from '../../src/http/server.ts';
+import { type Credentials, type Scope, signRequest } from '../access/sign.ts';
+
+export const credentials: Credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'not/a+real/secret' };
+
+/** A server with the operations given, on a free port. */
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly host: string;
+  /** The lines of the log so far. */
+  readonly log: string[];
+  /** Sends a request signed with `credentials`. */
+  send(path: string, body: unknown, options?: SendOptions): Promise<Response>;
+  /** Calls an operation of the control plane. */
+  control(operation: string, input: unknown, options?: SendOptions): Promise<Response>;
+}
+
+export interface SendOptions {
+  readonly headers?: Record<string, string>;
+  readonly scope?: Scope;
+  readonly credentials?: Credentials;
+}
+
+export async function startTestServer(
+  operations: Operations,
+  store: Partial<ServiceContext['store']> = {},
+): Promise<TestServer> {
+  const secret = Secret.copyOf(Buffer.from(credentials.secretAccessKey));
+  const key = { id: credentials.accessKeyId, secret };
+  const log: string[] = [];
+  const context = { account: '111122223333', store, vault: {}, now: Date.now } as ServiceContext;
+  const verifySignature = signatureVerifier({ find: (id) => (id === key.id ? key : undefined) });
+  const server = createServer(
+    { operations, context, verifySignature },
+    createLog({ write: (line) => log.push(line) }),
+  );
+  await server.listen({ port: 0 });
+  const host = `localhost:${(server.server.address() as AddressInfo).port}`;
+
+  const send: TestServer['send'] = async (path, content, options = {}) => {
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    const request = { method: 'POST', path, headers: options.headers ?? {}, body: text };
+    const { headers, body } = await signRequest(
+      host,
+      options.credentials ?? credentials,
+      request,
+      options.scope,
+    );
+    return fetch(`http://${host}${path}`, { method: 'POST', headers, body });
+  };
+  return {
+    url: `http://${host}`,
+    host,
+    log,
+    send,
+    control: (operation, input, options = {}) => {
+      const target = { 'x-amz-target': `PaymentCryptographyControlPlane.${operation}` };
+      return send('/', input, { ...options, headers: { ...target, ...options.headers } });
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}

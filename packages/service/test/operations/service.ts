@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { Secret } from '@keywright/crypto';
+import { checkAnswer } from '../../src/api/check-answer.ts';
+import type {
+  ControlPlane,
+  KeyAlgorithm,
+  KeyAttributes,
+  KeyExportability,
+  KeyUsage,
+} from '../../src/api/control-plane.generated.ts';
+import { AwsException } from '../../src/api/exceptions.ts';
+import { validateInput } from '../../src/api/validate.ts';
+import { openFileMainKey } from '../../src/custody/file-main-key.ts';
+import { createVault } from '../../src/custody/vault.ts';
+import { controlOperations } from '../../src/operations/control/index.ts';
+import { type NewKeySettings, storeNewKey } from '../../src/operations/new-key.ts';
+import type { Context, Operation } from '../../src/operations/operation.ts';
+import { type ModeLetter, modesOfLetter } from '../../src/policy/modes-of-use.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
+
+export const DAY = 24 * 60 * 60 * 1000;
+/** 2026-01-02 03:04:05.678 UTC. */
+export const START = 1767323045678;
+
+type Input<Name extends keyof ControlPlane> = ControlPlane[Name]['input'];
+type Output<Name extends keyof ControlPlane> = ControlPlane[Name]['output'];
+
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+/** A key with known bytes that is put into the store by the way that imported keys take. */
+export interface KnownKey extends NewKeySettings {
+  readonly usage: KeyUsage;
+  readonly algorithm: KeyAlgorithm;
+  readonly mode: ModeLetter;
+  readonly hex: string;
+  readonly exportability?: KeyExportability;
+}
+
+export function attributes(usage: KeyUsage, algorithm: KeyAlgorithm, mode: ModeLetter): KeyAttributes {
+  return {
+    KeyUsage: usage,
+    KeyClass: 'SYMMETRIC_KEY',
+    KeyAlgorithm: algorithm,
+    KeyModesOfUse: modesOfLetter(mode),
+  };
+}
+
+/** A service over a real store and vault in a directory of its own, with a clock to set. */
+export class Service {
+  readonly context: Context;
+  /** Everything that went out, for the search for keys that should not have. */
+  readonly sent: string[] = [];
+  readonly called = new Set<keyof ControlPlane>();
+  time = START;
+  readonly #directory = mkdtempSync(join(tmpdir(), 'keywright-'));
+
+  constructor(t: TestContext, region = 'us-east-2') {
+    const store = openSqliteStore(join(this.#directory, 'keys.sqlite'));
+    const mainKey = openFileMainKey(join(this.#directory, 'main-key'));
+    const vault = createVault(mainKey);
+    this.context = { account: '111122223333', region, store, vault, now: () => this.time };
+    t.after(async () => {
+      await store.close();
+      mainKey[Symbol.dispose]();
+      rmSync(this.#directory, { recursive: true });
+    });
+  }
+
+  /** Calls an operation as a client would: input and answer go through JSON and are held against the model. */
+  async call<Name extends keyof ControlPlane>(
+    name: Name,
+    input: Input<Name>,
+    context: Partial<Context> = {},
+  ) {
+    this.called.add(name);
+    const operation = controlOperations[name] as Operation<Name>;
+    const parsed = validateInput(name, JSON.parse(JSON.stringify(input))) as Input<Name>;
+    const json = JSON.stringify(await operation(parsed, { ...this.context, ...context }));
+    this.sent.push(json);
+    const answer = JSON.parse(json) as Output<Name>;
+    checkAnswer(name, answer);
+    return answer;
+  }
+
+  /** Calls an operation that must be refused. */
+  async refusal<Name extends keyof ControlPlane>(
+    name: Name,
+    input: Input<Name>,
+    context: Partial<Context> = {},
+  ): Promise<Refusal> {
+    const error = await this.call(name, input, context).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (!(error instanceof AwsException)) throw error ?? new Error(`${name} was not refused`);
+    this.sent.push(`${error.stack} ${JSON.stringify(error.members)}`);
+    return { code: error.code, message: error.message, members: error.members };
+  }
+
+  async putKey(key: KnownKey): Promise<string> {
+    using clear = Secret.fromHex(key.hex);
+    const made = {
+      attributes: attributes(key.usage, key.algorithm, key.mode),
+      origin: 'EXTERNAL',
+      exportability: key.exportability ?? 'EXPORTABLE',
+    } as const;
+    return (await storeNewKey(clear, made, key, this.context)).KeyArn;
+  }
+
+  /** How many keys are in the store. */
+  async count(): Promise<number> {
+    return (await this.context.store.listKeys(this.context.region, {}, { limit: 1000 })).length;
+  }
+}

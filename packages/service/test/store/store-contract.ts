@@ -1,0 +1,374 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { DuplicateRecordError, type KeyRecord, StaleRecordError, type Store } from '../../src/store/store.ts';
+import { anyKey, newKeyId, present, someAlias, someImportToken, someKey } from './records.ts';
+
+const REGION = 'us-east-2';
+const ALL = { limit: 1000 };
+
+/** What every store must do. `open` gives an empty one; each test opens and closes its own. */
+export function storeContract(name: string, open: () => Promise<Store>): void {
+  const test = (title: string, body: (store: Store) => Promise<void>) =>
+    it(title, async () => {
+      const store = await open();
+      try {
+        await body(store);
+      } finally {
+        await store.close();
+      }
+    });
+
+  describe(`${name}: keys`, () => {
+    test('come back with every field as it was stored', async (store) => {
+      const property = fc.asyncProperty(anyKey, async (drawn) => {
+        const record = { ...drawn, keyId: newKeyId() };
+        await store.insertKey(record, []);
+        assert.deepEqual(present(await store.findKey(record.region, record.keyId)), present(record));
+      });
+      await fc.assert(property, { numRuns: 60 });
+    });
+
+    test('come back with every field as it was changed', async (store) => {
+      const property = fc.asyncProperty(anyKey, anyKey, async (drawn, other) => {
+        const { region, revision } = drawn;
+        const keyId = newKeyId();
+        await store.insertKey({ ...drawn, keyId }, []);
+        await store.replaceKey({ ...other, region, keyId, revision });
+        const changed = { ...other, region, keyId, revision: revision + 1 };
+        assert.deepEqual(present(await store.findKey(region, keyId)), present(changed));
+      });
+      await fc.assert(property, { numRuns: 60 });
+    });
+
+    test('are told apart by region and by id', async (store) => {
+      const key = someKey();
+      const namesake = someKey({ keyId: key.keyId, region: 'eu-central-1', enabled: false });
+      await store.insertKey(key, []);
+      assert.equal(await store.findKey(namesake.region, namesake.keyId), undefined);
+      await store.insertKey(namesake, []);
+      assert.equal((await store.findKey(key.region, key.keyId))?.enabled, true);
+      assert.equal((await store.findKey(namesake.region, key.keyId))?.enabled, false);
+      assert.equal(await store.findKey(key.region, 'aaaaaaaaaaaaaaaa'), undefined);
+    });
+
+    test('of a name that is there are refused, and the first stays with its tags', async (store) => {
+      const key = someKey();
+      await store.insertKey(key, [{ Key: 'owner', Value: 'acquiring' }]);
+      const again = someKey({ keyId: key.keyId, checkValue: 'FFFFFF' });
+      await assert.rejects(
+        store.insertKey(again, [{ Key: 'owner', Value: 'issuing' }]),
+        DuplicateRecordError,
+      );
+      assert.deepEqual(present(await store.findKey(REGION, key.keyId)), present(key));
+      assert.deepEqual(await store.listTags(REGION, key.keyId, ALL), [{ Key: 'owner', Value: 'acquiring' }]);
+    });
+
+    test('are not stored when one of their tags is not', async (store) => {
+      const key = someKey();
+      const broken = { Key: 'b', Value: null as unknown as string };
+      await assert.rejects(store.insertKey(key, [{ Key: 'a', Value: '1' }, broken]));
+      assert.equal(await store.findKey(REGION, key.keyId), undefined);
+      await store.insertKey(key, []);
+      assert.deepEqual(await store.listTags(REGION, key.keyId, ALL), []);
+    });
+
+    test('are changed from the stored revision only', async (store) => {
+      const key = someKey({ revision: 1 });
+      await store.insertKey(key, []);
+      await store.replaceKey({ ...key, enabled: false });
+      const stored = await store.findKey(REGION, key.keyId);
+      assert.deepEqual([stored?.enabled, stored?.revision], [false, 2]);
+      for (const revision of [0, 1, 3]) {
+        await assert.rejects(store.replaceKey({ ...key, checkValue: 'FFFFFF', revision }), StaleRecordError);
+      }
+      assert.deepEqual(await store.findKey(REGION, key.keyId), stored);
+    });
+
+    test('that are not there cannot be changed', async (store) => {
+      await assert.rejects(store.replaceKey(someKey()), StaleRecordError);
+      await assert.rejects(store.retireKey(someKey()), StaleRecordError);
+    });
+
+    test('take one of several changes made at once', async (store) => {
+      const key = someKey();
+      await store.insertKey(key, []);
+      const values = ['AAAAAA', 'BBBBBB', 'CCCCCC', 'DDDDDD'];
+      const changes = values.map((checkValue) => store.replaceKey({ ...key, checkValue }));
+      const outcomes = await Promise.allSettled(changes);
+      const [winner, ...others] = outcomes.flatMap(({ status }, i) =>
+        status === 'fulfilled' ? [values[i]] : [],
+      );
+      assert.deepEqual(others, []);
+      assert.equal((await store.findKey(REGION, key.keyId))?.checkValue, winner);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') assert.ok(outcome.reason instanceof StaleRecordError);
+      }
+    });
+
+    test('keep tags and aliases when changed', async (store) => {
+      const key = someKey();
+      await store.insertKey(key, [{ Key: 'a', Value: '1' }]);
+      await store.insertAlias(someAlias({ keyId: key.keyId }));
+      await store.replaceKey({ ...key, enabled: false });
+      assert.equal((await store.listTags(REGION, key.keyId, ALL)).length, 1);
+      assert.equal((await store.findAlias(REGION, 'alias/kek'))?.keyId, key.keyId);
+    });
+
+    test('when retired lose their material and their aliases, and nobody else does', async (store) => {
+      const [key, other] = [someKey(), someKey()];
+      const namesake = someKey({ keyId: key.keyId, region: 'eu-central-1' });
+      for (const each of [key, other, namesake]) await store.insertKey(each, []);
+      for (const aliasName of ['alias/one', 'alias/two']) {
+        await store.insertAlias({ region: REGION, aliasName, keyId: key.keyId });
+      }
+      await store.insertAlias({ region: REGION, aliasName: 'alias/other', keyId: other.keyId });
+      await store.insertAlias({ region: namesake.region, aliasName: 'alias/one', keyId: key.keyId });
+
+      await store.retireKey({ ...key, state: 'DELETE_COMPLETE', sealed: undefined });
+
+      const retired = await store.findKey(REGION, key.keyId);
+      assert.deepEqual(
+        [retired?.state, retired?.sealed, retired?.revision],
+        ['DELETE_COMPLETE', undefined, 2],
+      );
+      const targets = (await store.listAliases(REGION, {}, ALL)).map(({ aliasName, keyId }) => [
+        aliasName,
+        keyId,
+      ]);
+      assert.deepEqual(targets, [
+        ['alias/one', undefined],
+        ['alias/other', other.keyId],
+        ['alias/two', undefined],
+      ]);
+      assert.equal((await store.findAlias(namesake.region, 'alias/one'))?.keyId, key.keyId);
+      assert.deepEqual((await store.findKey(namesake.region, key.keyId))?.sealed, namesake.sealed);
+    });
+
+    test('keep their aliases when the retiring comes too late', async (store) => {
+      const key = someKey({ revision: 5 });
+      await store.insertKey(key, []);
+      await store.insertAlias(someAlias({ keyId: key.keyId }));
+      await assert.rejects(store.retireKey({ ...key, sealed: undefined, revision: 4 }), StaleRecordError);
+      assert.equal((await store.findAlias(REGION, 'alias/kek'))?.keyId, key.keyId);
+      assert.deepEqual((await store.findKey(REGION, key.keyId))?.sealed, key.sealed);
+    });
+  });
+
+  describe(`${name}: lists of keys`, () => {
+    async function walk(store: Store, filter: Parameters<Store['listKeys']>[1], limit: number) {
+      const ids: string[] = [];
+      for (let after: string | undefined; ; after = ids.at(-1)) {
+        const page = await store.listKeys(REGION, filter, { after, limit });
+        assert.ok(page.length <= limit);
+        assert.ok(page.every(({ keyId }) => keyId > (after ?? '')), 'a page goes back');
+        ids.push(...page.map(({ keyId }) => keyId));
+        if (page.length < limit) return ids;
+      }
+    }
+
+    test('are whole, in order of id, whatever the size of a page', async (store) => {
+      const keys = Array.from({ length: 40 }, (_, i) =>
+        someKey({
+          state: i % 3 === 0 ? 'DELETE_PENDING' : 'CREATE_COMPLETE',
+          region: i % 5 === 0 ? 'eu-central-1' : REGION,
+        }),
+      );
+      for (const key of keys) await store.insertKey(key, []);
+      const sorted = (wanted: (key: KeyRecord) => boolean) =>
+        keys
+          .filter((key) => key.region === REGION && wanted(key))
+          .map(({ keyId }) => keyId)
+          .sort();
+      for (const limit of [1, 7, 40, 100]) {
+        assert.deepEqual(
+          await walk(store, {}, limit),
+          sorted(() => true),
+        );
+        for (const state of ['DELETE_PENDING', 'CREATE_COMPLETE', 'DELETE_COMPLETE'] as const) {
+          assert.deepEqual(
+            await walk(store, { state }, limit),
+            sorted((key) => key.state === state),
+          );
+        }
+      }
+    });
+
+    test('hold whole records, and start after an id that is not there', async (store) => {
+      const key = someKey({ keyId: 'mmmmmmmmmmmmmmmm' });
+      await store.insertKey(key, []);
+      const [found] = await store.listKeys(REGION, {}, { after: 'aaaaaaaaaaaaaaaa', limit: 1 });
+      assert.deepEqual(present(found), present(key));
+      assert.deepEqual(await store.listKeys(REGION, {}, { after: 'mmmmmmmmmmmmmmmm', limit: 1 }), []);
+      assert.deepEqual(await store.listKeys(REGION, {}, { after: 'zzzzzzzzzzzzzzzz', limit: 1 }), []);
+    });
+
+    test('to destroy are those in DELETE_PENDING whose time has come, of every region', async (store) => {
+      const due = [
+        someKey({ state: 'DELETE_PENDING', deletePendingAt: 1000 }),
+        someKey({ state: 'DELETE_PENDING', deletePendingAt: 999, region: 'eu-central-1' }),
+      ];
+      const notDue = [
+        someKey({ state: 'DELETE_PENDING', deletePendingAt: 1001 }),
+        someKey({ state: 'DELETE_COMPLETE', deletePendingAt: 10 }),
+        someKey({ state: 'CREATE_COMPLETE' }),
+      ];
+      for (const key of [...due, ...notDue]) await store.insertKey(key, []);
+      const found = await store.keysToDestroy(1000);
+      assert.deepEqual(found.map(present), due.toReversed().map(present));
+      assert.deepEqual(await store.keysToDestroy(998), []);
+    });
+  });
+
+  describe(`${name}: aliases`, () => {
+    test('are stored, found, pointed elsewhere and deleted', async (store) => {
+      const [first, second] = [someKey(), someKey()];
+      for (const key of [first, second]) await store.insertKey(key, []);
+      const alias = someAlias({ keyId: first.keyId });
+      assert.equal(await store.findAlias(REGION, alias.aliasName), undefined);
+      await store.insertAlias(alias);
+      assert.deepEqual(present(await store.findAlias(REGION, alias.aliasName)), alias);
+      assert.equal(await store.replaceAlias({ ...alias, keyId: second.keyId }), true);
+      assert.equal((await store.findAlias(REGION, alias.aliasName))?.keyId, second.keyId);
+      assert.equal(await store.replaceAlias({ ...alias, keyId: undefined }), true);
+      assert.deepEqual(present(await store.findAlias(REGION, alias.aliasName)), someAlias());
+      assert.equal(await store.deleteAlias(REGION, alias.aliasName), true);
+      assert.equal(await store.findAlias(REGION, alias.aliasName), undefined);
+    });
+
+    test('that are not there are not replaced or deleted', async (store) => {
+      await store.insertAlias(someAlias({ region: 'eu-central-1' }));
+      assert.equal(await store.replaceAlias(someAlias()), false);
+      assert.equal(await store.deleteAlias(REGION, 'alias/kek'), false);
+      assert.equal(await store.findAlias(REGION, 'alias/kek'), undefined);
+      assert.deepEqual(
+        present(await store.findAlias('eu-central-1', 'alias/kek')),
+        someAlias({ region: 'eu-central-1' }),
+      );
+    });
+
+    test('of a name that is there are refused, in one region', async (store) => {
+      const key = someKey();
+      await store.insertKey(key, []);
+      await store.insertAlias(someAlias({ keyId: key.keyId }));
+      await assert.rejects(store.insertAlias(someAlias()), DuplicateRecordError);
+      assert.equal((await store.findAlias(REGION, 'alias/kek'))?.keyId, key.keyId);
+      await store.insertAlias(someAlias({ region: 'eu-central-1' }));
+    });
+
+    test('are listed in the order of their bytes, page by page, of one key or of all', async (store) => {
+      const key = someKey();
+      await store.insertKey(key, []);
+      const names = ['alias/B', 'alias/Z/1', 'alias/_', 'alias/a', 'alias/a-b', 'alias/a1', 'alias/b'];
+      const ofKey = new Set(['alias/Z/1', 'alias/a', 'alias/b']);
+      for (const aliasName of names.toReversed()) {
+        await store.insertAlias(
+          someAlias({ aliasName, keyId: ofKey.has(aliasName) ? key.keyId : undefined }),
+        );
+      }
+      await store.insertAlias(someAlias({ region: 'eu-central-1', aliasName: 'alias/c' }));
+      const list = async (keyId: string | undefined, after: string | undefined, limit: number) =>
+        (await store.listAliases(REGION, { keyId }, { after, limit })).map(({ aliasName }) => aliasName);
+      const inByteOrder = names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      assert.deepEqual(await list(undefined, undefined, 100), inByteOrder);
+      for (const [i, name] of inByteOrder.entries()) {
+        assert.deepEqual(await list(undefined, name, 2), inByteOrder.slice(i + 1, i + 3));
+      }
+      assert.deepEqual(await list(key.keyId, undefined, 2), ['alias/Z/1', 'alias/a']);
+      assert.deepEqual(await list(key.keyId, 'alias/a', 2), ['alias/b']);
+      assert.deepEqual(await list('aaaaaaaaaaaaaaaa', undefined, 2), []);
+    });
+  });
+
+  describe(`${name}: tags`, () => {
+    const tags = (...keys: string[]) => keys.map((Key) => ({ Key, Value: `value of ${Key}` }));
+    const numbered = (from: number, to: number) =>
+      tags(...Array.from({ length: to - from }, (_, i) => `tag ${String(from + i).padStart(3, '0')}`));
+
+    test('are stored with the key, overwritten, added and removed', async (store) => {
+      const [key, other] = [someKey(), someKey()];
+      await store.insertKey(key, tags('b', 'a'));
+      await store.insertKey(other, tags('z'));
+      const list = () => store.listTags(REGION, key.keyId, ALL);
+      assert.deepEqual(await list(), tags('a', 'b'));
+      assert.equal(
+        await store.putTags(REGION, key.keyId, [{ Key: 'a', Value: '' }, ...tags('Ä€ 𝄞')], 50),
+        true,
+      );
+      assert.deepEqual(await list(), [{ Key: 'a', Value: '' }, ...tags('b', 'Ä€ 𝄞')]);
+      await store.removeTags(REGION, key.keyId, ['a', 'not there', 'Ä€ 𝄞']);
+      assert.deepEqual(await list(), tags('b'));
+      await store.removeTags(REGION, key.keyId, []);
+      assert.deepEqual(await store.listTags(REGION, other.keyId, ALL), tags('z'));
+    });
+
+    test('are listed page by page', async (store) => {
+      const key = someKey();
+      await store.insertKey(key, numbered(0, 5));
+      assert.deepEqual(await store.listTags(REGION, key.keyId, { limit: 2 }), numbered(0, 2));
+      assert.deepEqual(
+        await store.listTags(REGION, key.keyId, { after: 'tag 001', limit: 2 }),
+        numbered(2, 4),
+      );
+      assert.deepEqual(
+        await store.listTags(REGION, key.keyId, { after: 'tag 003', limit: 2 }),
+        numbered(4, 5),
+      );
+    });
+
+    test('are never more than allowed, and then none is stored', async (store) => {
+      const key = someKey();
+      await store.insertKey(key, numbered(0, 48));
+      const list = () => store.listTags(REGION, key.keyId, ALL);
+      const overwritten = { Key: 'tag 000', Value: 'another' };
+      assert.equal(await store.putTags(REGION, key.keyId, [overwritten, ...numbered(48, 51)], 50), false);
+      assert.deepEqual(await list(), numbered(0, 48));
+      assert.equal(await store.putTags(REGION, key.keyId, [overwritten, ...numbered(48, 50)], 50), true);
+      assert.deepEqual(await list(), [overwritten, ...numbered(1, 50)]);
+      assert.equal(await store.putTags(REGION, key.keyId, numbered(0, 50), 50), true);
+      assert.deepEqual(await list(), numbered(0, 50));
+    });
+
+    test('put at once do not pass the limit together', async (store) => {
+      const key = someKey();
+      await store.insertKey(key, []);
+      const puts = [numbered(0, 30), numbered(30, 60)].map((some) =>
+        store.putTags(REGION, key.keyId, some, 50),
+      );
+      assert.deepEqual((await Promise.all(puts)).sort(), [false, true]);
+      assert.equal((await store.listTags(REGION, key.keyId, ALL)).length, 30);
+    });
+  });
+
+  describe(`${name}: import tokens`, () => {
+    test('come back with every field as stored', async (store) => {
+      const token = someImportToken();
+      await store.insertImportToken(token);
+      assert.deepEqual(await store.findImportToken(REGION, token.tokenId), token);
+      assert.equal(await store.findImportToken('eu-central-1', token.tokenId), undefined);
+      await assert.rejects(store.insertImportToken(token), DuplicateRecordError);
+    });
+
+    test('are found by kind, the newest first', async (store) => {
+      const latest = () => store.latestImportToken(REGION, 'TR34_KEY_BLOCK', 'RSA_3072');
+      assert.equal(await latest(), undefined);
+      const newest = someImportToken({ createdAt: 3000 });
+      await store.insertImportToken(someImportToken({ createdAt: 2000 }));
+      await store.insertImportToken(newest);
+      await store.insertImportToken(someImportToken({ createdAt: 1000 }));
+      await store.insertImportToken(someImportToken({ createdAt: 9000, region: 'eu-central-1' }));
+      await store.insertImportToken(someImportToken({ createdAt: 9000, materialType: 'KEY_CRYPTOGRAM' }));
+      await store.insertImportToken(someImportToken({ createdAt: 9000, wrappingKeyAlgorithm: 'RSA_4096' }));
+      assert.deepEqual(await latest(), newest);
+    });
+  });
+
+  describe(`${name}: readiness`, () => {
+    it('answers while the store is open, and fails once it is closed', async () => {
+      const store = await open();
+      await store.ping();
+      await store.close();
+      await assert.rejects(store.ping());
+    });
+  });
+}
