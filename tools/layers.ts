@@ -77,7 +77,9 @@ function checkFile(path: string): string[] {
   const places = ONLY_IN.map(({ what, name, allowed }) =>
     what.test(text) && !allowed.test(path) ? `${name} has no place here` : undefined,
   );
-  return [...imports, ...places].filter((breach) => breach !== undefined).map((breach) => `${path}: ${breach}`);
+  return [...imports, ...places]
+    .filter((breach) => breach !== undefined)
+    .map((breach) => `${path}: ${breach}`);
 }
 
 const files = globSync('packages/*/{src,bin}/**/*.{ts,js}', { cwd: root });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
+import vectors from '../../../vectors/rsa-oaep.wycheproof.json' with { type: 'json' };
 import {
   decodeHex,
   decryptOaep,
@@ -10,7 +11,6 @@ import {
   RsaDecryptionError,
   Secret,
 } from '../src/index.ts';
-import vectors from '../../../vectors/rsa-oaep.wycheproof.json' with { type: 'json' };
 
 for (const group of vectors.groups) {
   const hash = group.hash as OaepHash;

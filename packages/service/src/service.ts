@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Secret } from '@keywright/crypto';
@@ -28,6 +29,8 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
+/** What of the main key is kept in the data directory: the key itself, or what its passphrase is stretched with. */
+const MAIN_KEY_FILES = { file: 'main-key', passphrase: 'main-key-parameters' } as const;
 const DESTRUCTION_INTERVAL = 60_000;
 /** Milliseconds that requests have to finish when the service closes. */
 const CLOSING_TIME = 10_000;
@@ -41,10 +44,16 @@ function readPassphrase(file: string): Secret {
   return passphrase;
 }
 
-function openMainKey({ dataDirectory, mainKey }: Configuration): MainKeyProvider {
-  if (mainKey.kind === 'file') return openFileMainKey(join(dataDirectory, 'main-key'));
+/** A new main key beside an old database would open none of its keys, and bury that the right one is lost. */
+function assertNotLost(file: string, database: string): void {
+  if (existsSync(file) || !existsSync(database)) return;
+  throw new Error(`${file} is missing, and the keys in ${database} open with nothing else; put it back`);
+}
+
+function openMainKey({ mainKey }: Configuration, file: string): MainKeyProvider {
+  if (mainKey.kind === 'file') return openFileMainKey(file);
   using passphrase = readPassphrase(mainKey.file);
-  return openPassphraseMainKey(passphrase, join(dataDirectory, 'main-key-parameters'));
+  return openPassphraseMainKey(passphrase, file);
 }
 
 /** Destroys keys whose day has come, now and every minute, one run at a time. */
@@ -89,8 +98,11 @@ export async function startService(configuration: Configuration): Promise<Runnin
   const log = createLog(configuration.log);
   opened.use(openDataDirectory(dataDirectory));
   const accessKeys = openCredentialsFile(join(dataDirectory, 'aws-credentials'));
-  const mainKey = opened.use(openMainKey(configuration));
-  const store = openSqliteStore(join(dataDirectory, 'keywright.db'));
+  const database = join(dataDirectory, 'keywright.db');
+  const mainKeyFile = join(dataDirectory, MAIN_KEY_FILES[configuration.mainKey.kind]);
+  assertNotLost(mainKeyFile, database);
+  const mainKey = opened.use(openMainKey(configuration, mainKeyFile));
+  const store = openSqliteStore(database);
   opened.defer(() => store.close());
   const context: ServiceContext = { account, store, vault: createVault(mainKey), now: Date.now };
   opened.use(await startDestruction(context, log));

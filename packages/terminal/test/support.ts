@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type BlockCipherName,
+  decodeHex,
   encodeAscii,
   type OptionalBlock,
   parseHeader,
@@ -39,10 +40,7 @@ export async function enterKek(
   index: SlotIndex = 0,
 ): Promise<ComponentsLoaded> {
   const second = randomBytes(key.length / 2);
-  const first = xor(
-    second,
-    hex(key).expose((bytes) => bytes),
-  );
+  const first = xor(second, decodeHex(key));
   const parts = [Secret.take(first), Secret.take(second)];
   for (const [i, component] of parts.entries()) {
     const result = await terminal.loadKeyComponent(index, { algorithm, component, number: i + 1, of: 2 });

@@ -1,3 +1,5 @@
+import type { IbmElement } from './ibm-block.ts';
+
 /** A derivation that a key may be used for (ANSI X9.143:2021, section 6.3.6.4, table 12). */
 export interface AllowedDerivation {
   keyUsage: string;
@@ -28,7 +30,7 @@ export type DecodedOptionalBlock =
   | { kind: 'PB'; padding: string }
   | { kind: 'TC' | 'TS'; time: string }
   | { kind: 'WP'; pedigree: WrappingPedigree }
-  | { kind: '10'; elements: { tag: string; data: string }[] }
+  | { kind: '10'; elements: IbmElement[] }
   | { kind: 'other'; id: string; data: string };
 
 /** How strong the keys were that the key was wrapped under before (section 6.3.6.15, table 23). */

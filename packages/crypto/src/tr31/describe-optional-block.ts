@@ -2,14 +2,10 @@ import { ALGORITHMS } from './algorithm.ts';
 import { EXPORTABILITY, MODES_OF_USE } from './attributes.ts';
 import type { AllowedDerivation, DecodedOptionalBlock } from './decoded-optional-block.ts';
 import { KeyBlockError } from './error.ts';
+import { IBM_ELEMENTS } from './ibm-block.ts';
 import { nameKeyUsage } from './key-usage.ts';
 import type { OptionalBlock } from './optional-block.ts';
 import { decodeOptionalBlock } from './optional-block-data.ts';
-
-const IBM_ELEMENTS: Readonly<Record<string, string>> = {
-  '01': 'CCA control vector',
-  '02': 'internal X9 key block controls',
-};
 
 function describeDerivation({ keyUsage, algorithm, modeOfUse, exportability }: AllowedDerivation): string {
   const usage = nameKeyUsage(keyUsage) ?? keyUsage;

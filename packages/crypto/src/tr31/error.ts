@@ -28,6 +28,7 @@ export const KEY_BLOCK_ERROR_CODES = {
   PAYLOAD: 'the encrypted key is malformed',
   MAC: 'the MAC is malformed',
   KEY_LENGTH: 'the key has a length that its algorithm does not know',
+  EQUAL_DES_KEYS: 'the TDES key is single DES: two of its DES keys that follow each other are equal',
   KEY_BLOCK_TOO_LONG: 'the block would be longer than 9999 characters',
   KBPK_LENGTH: 'the key block protection key has a length that the version does not know',
   VERSION_NOT_FOR_KBPK: 'the version does not fit the key block protection key',

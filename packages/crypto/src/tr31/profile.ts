@@ -23,13 +23,13 @@ export type RelaxableCode = Extract<
   | 'EXTENDED_LENGTH'
   | 'LOWER_CASE'
   | 'KEY_LENGTH'
+  | 'EQUAL_DES_KEYS'
   | 'KBPK_TOO_WEAK'
 >;
 
 /** What both profiles let pass and is worth a word all the same. */
 export type AdvisoryCode =
   | 'DEPRECATED_VERSION'
-  | 'EQUAL_DES_KEYS'
   | 'MODE_N'
   | 'EXPORTABLE_TERMINAL_KEY'
   | 'KEY_LENGTH_SHOWN'

@@ -1,3 +1,5 @@
+import { equal } from '../bytes/bytes.ts';
+import type { Secret } from '../bytes/secret.ts';
 import { ALGORITHMS } from './algorithm.ts';
 import { EXPORTABILITY, KEY_CONTEXTS, MODES_OF_USE } from './attributes.ts';
 import { KeyBlockError } from './error.ts';
@@ -98,4 +100,15 @@ export function checkKeyLength(algorithm: string, keyLength: number, relax: Rela
   const message = `a key of algorithm ${algorithm} (${rules.name}) has ${rules.keyLengths.join(', ')} bytes, this one has ${keyLength}`;
   if (!rules.legacyKeyLengths?.includes(keyLength)) throw new KeyBlockError('KEY_LENGTH', message);
   relax('KEY_LENGTH', message);
+}
+
+/** Reports a TDES key of which K1 and K2, or K2 and K3, are equal: what stays is single DES (NIST SP 800-67, section 3.3.2). */
+export function checkDesKeys(algorithm: string, key: Secret, relax: Relax): void {
+  if (algorithm !== 'T' || key.length < 16) return;
+  const single = key.expose((bytes) => {
+    const [k1, k2, k3] = [bytes.subarray(0, 8), bytes.subarray(8, 16), bytes.subarray(16)];
+    return equal(k1, k2) || equal(k2, k3);
+  });
+  if (single)
+    relax('EQUAL_DES_KEYS', 'two DES keys of the key that follow each other are equal: it is single DES');
 }

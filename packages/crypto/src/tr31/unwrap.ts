@@ -1,18 +1,11 @@
-import { equal } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
 import { verificationFailed } from './error.ts';
 import { type KeyBlockContents, type ReadKeyBlock, readKeyBlock } from './parse.ts';
 import { takeKey } from './payload.ts';
 import { type Profile, relaxation } from './profile.ts';
-import { checkKeyLength } from './rules.ts';
+import { checkDesKeys, checkKeyLength } from './rules.ts';
 import { assertKbpk, checkStrength } from './strength.ts';
 import { KEY_BLOCK_VERSIONS } from './version.ts';
-
-/** K1 and K2 of a TDES key are equal, so that it is single DES. */
-function hasEqualDesKeys(algorithm: string, key: Secret): boolean {
-  if (algorithm !== 'T' || key.length < 16) return false;
-  return key.expose((bytes) => equal(bytes.subarray(0, 8), bytes.subarray(8, 16)));
-}
 
 /** Checks and decrypts; everything that can be wrong from here on is one failure. */
 function openKey(kbpk: Secret, block: ReadKeyBlock, profile: Profile): Secret {
@@ -30,10 +23,7 @@ function checkKey(kbpk: Secret, key: Secret, { header, warnings }: KeyBlockConte
   const relax = relaxation(profile, warnings);
   checkKeyLength(header.algorithm, key.length, relax);
   checkStrength(header, kbpk, key.length, relax);
-  if (hasEqualDesKeys(header.algorithm, key)) {
-    const message = 'the first two DES keys of the key are equal: it is single DES';
-    warnings.push({ code: 'EQUAL_DES_KEYS', message });
-  }
+  checkDesKeys(header.algorithm, key, relax);
 }
 
 /**
@@ -43,7 +33,7 @@ function checkKey(kbpk: Secret, key: Secret, { header, warnings }: KeyBlockConte
  * @param o.profile `tolerant` unless given
  * @returns the key, which the caller disposes of, and everything that `parseKeyBlock` returns
  * @throws KeyBlockError with the code of the field that is wrong, `KEY_BLOCK_VERIFICATION_FAILED` for everything that is
- * wrong once decryption has begun, or (x9.143) `KBPK_TOO_WEAK` when an authentic block holds a stronger key
+ * wrong once decryption has begun, or (x9.143) `KBPK_TOO_WEAK` or `EQUAL_DES_KEYS` when an authentic block holds such a key
  */
 export function unwrapKeyBlock(o: {
   kbpk: Secret;

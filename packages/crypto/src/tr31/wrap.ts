@@ -8,7 +8,7 @@ import { assertOptionalBlocks, formatOptionalBlock, type OptionalBlock } from '.
 import { padOptionalBlocks, totalLength } from './padding-block.ts';
 import { buildPayload, type MaskKeyLength, payloadLength } from './payload.ts';
 import { type Profile, relaxation } from './profile.ts';
-import { checkHeader, checkKeyLength, checkOptionalBlocks } from './rules.ts';
+import { checkDesKeys, checkHeader, checkKeyLength, checkOptionalBlocks } from './rules.ts';
 import { assertKbpk, checkStrength } from './strength.ts';
 import { KEY_BLOCK_VERSIONS } from './version.ts';
 
@@ -24,7 +24,7 @@ export interface WrapOptions {
    * cipher's block; a number: to that many bytes. `true` unless given.
    */
   maskKeyLength?: MaskKeyLength;
-  /** `x9.143` unless given; `tolerant` writes versions A and C and attributes that do not go together, too. */
+  /** `x9.143` unless given; `tolerant` also writes versions A and C, and attributes that do not go together. */
   profile?: Profile;
   /** The operating system's unless given. Asked for the data of a padding block, then for the filler after the key. */
   random?: RandomSource;
@@ -33,14 +33,16 @@ export interface WrapOptions {
 function assertWritable({ kbpk, header, key, optionalBlocks = [], profile = 'x9.143' }: WrapOptions): void {
   const relax = relaxation(profile, []);
   const { deprecated } = KEY_BLOCK_VERSIONS[header.version];
-  if (deprecated)
+  if (deprecated) {
     relax('VERSION', `version ${header.version} is deprecated and only read; write B, or D under an AES key`);
+  }
   assertKbpk(header.version, kbpk);
   checkHeader(header, relax);
   assertOptionalBlocks(optionalBlocks);
   checkOptionalBlocks(header, optionalBlocks, relax);
   if (key.length === 0) throw new KeyBlockError('KEY_LENGTH', 'the key must have at least 1 byte');
   checkKeyLength(header.algorithm, key.length, relax);
+  checkDesKeys(header.algorithm, key, relax);
   checkStrength(header, kbpk, key.length, relax);
 }
 
@@ -69,7 +71,10 @@ export function wrapKeyBlock(options: WrapOptions): string {
   const start = formatHeader(header, headerLength + 2 * (length + rules.macLength), blocks.length);
   const bound = start + blocks.map(formatOptionalBlock).join('');
   const payload = buildPayload(key, length, random);
-  const { encrypted, mac } = rules.binding.seal(kbpk, encodeAscii(bound), payload);
-  payload.fill(0);
-  return bound + encodeHex(encrypted) + encodeHex(mac);
+  try {
+    const { encrypted, mac } = rules.binding.seal(kbpk, encodeAscii(bound), payload);
+    return bound + encodeHex(encrypted) + encodeHex(mac);
+  } finally {
+    payload.fill(0);
+  }
 }

@@ -27,7 +27,10 @@ export function toHex(secret: Secret): string {
 /** A random source that gives out the bytes one after the other. */
 export function sourceOf(bytes: Uint8Array): (length: number) => Uint8Array {
   let offset = 0;
-  return (length) => bytes.subarray(offset, (offset += length));
+  return (length) => {
+    offset += length;
+    return bytes.subarray(offset - length, offset);
+  };
 }
 
 /** The filler after the key, taken out of the decrypted block, and how far it fills the key up. */

@@ -161,7 +161,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       for (let after: string | undefined; ; after = ids.at(-1)) {
         const page = await store.listKeys(REGION, filter, { after, limit });
         assert.ok(page.length <= limit);
-        assert.ok(page.every(({ keyId }) => keyId > (after ?? '')), 'a page goes back');
+        assert.ok(
+          page.every(({ keyId }) => keyId > (after ?? '')),
+          'a page goes back',
+        );
         ids.push(...page.map(({ keyId }) => keyId));
         if (page.length < limit) return ids;
       }
