@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Secret } from '@keywright/crypto';
 import type { FastifyInstance } from 'fastify';
 import { openCredentialsFile } from './access/credentials-file.ts';
-import { readPrivateFile } from './access/private-file.ts';
 import { signatureVerifier } from './access/verify-signature.ts';
 import type { Configuration } from './configuration.ts';
 import { openFileMainKey } from './custody/file-main-key.ts';
@@ -18,6 +17,7 @@ import { createServer } from './http/server.ts';
 import { controlOperations } from './operations/control/index.ts';
 import { dataOperations } from './operations/data/index.ts';
 import { destroyDueKeys } from './operations/destroy-due-keys.ts';
+import { readPrivateFile } from './private-file.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
 /** A service that answers requests. */

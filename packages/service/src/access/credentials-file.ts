@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { randomBytes, Secret } from '@keywright/crypto';
+import { readPrivateFile, writeOnce } from '../private-file.ts';
 import { type AccessKey, type AccessKeys, createAccessKey } from './access-keys.ts';
-import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 const ID = /^\s*aws_access_key_id\s*=\s*(\S+)\s*$/m;
 const SECRET = /^\s*aws_secret_access_key\s*=\s*(\S+)\s*$/m;
@@ -15,7 +15,7 @@ function render({ id, secret }: AccessKey): Buffer {
 function create(path: string): AccessKey {
   const accessKey = createAccessKey(randomBytes);
   const content = render(accessKey);
-  writePrivateFile(path, content);
+  writeOnce(path, content);
   content.fill(0);
   return accessKey;
 }

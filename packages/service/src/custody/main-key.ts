@@ -18,11 +18,7 @@ export class SealError extends Error {
   }
 }
 
-export type MainKeyErrorCode =
-  | 'READABLE_BY_OTHERS'
-  | 'DAMAGED_FILE'
-  | 'PASSPHRASE_TOO_SHORT'
-  | 'WRONG_PASSPHRASE';
+export type MainKeyErrorCode = 'DAMAGED_FILE' | 'PASSPHRASE_TOO_SHORT' | 'WRONG_PASSPHRASE';
 
 /** The main key can't be had at the start. The message is for whoever runs the service, and holds no secret. */
 export class MainKeyError extends Error {

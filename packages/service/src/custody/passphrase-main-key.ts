@@ -1,9 +1,9 @@
 import { scryptSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { decodeHex, encodeHex, equal, randomBytes, Secret } from '@keywright/crypto';
+import { writeOnce } from '../private-file.ts';
 import { MainKeyError, type MainKeyProvider } from './main-key.ts';
 import { MAIN_KEY_LENGTH, mainKeyId, sealUnder } from './sealing.ts';
-import { writeOnce } from './write-once.ts';
 
 /** scrypt's costs (RFC 7914, 2): 128 MiB and some tenths of a second for every guess. */
 const COSTS = { N: 2 ** 17, r: 8, p: 1 } as const;

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { Secret } from '@keywright/crypto';
 import { openFileMainKey } from '../../src/custody/file-main-key.ts';
 import { MainKeyError, type MainKeyErrorCode } from '../../src/custody/main-key.ts';
-import { writeOnce } from '../../src/custody/write-once.ts';
+import { NotPrivateError, writeOnce } from '../../src/private-file.ts';
 import { newFolder } from '../store/folder.ts';
 
 const folder = newFolder();
@@ -56,7 +56,7 @@ describe('main key in a file', () => {
     openFileMainKey(path);
     for (const mode of [0o640, 0o604, 0o620, 0o602, 0o610, 0o601, 0o644, 0o777]) {
       chmodSync(path, mode);
-      assertRefused(path, 'READABLE_BY_OTHERS');
+      assert.throws(() => openFileMainKey(path), NotPrivateError);
     }
     chmodSync(path, 0o400);
     openFileMainKey(path);

@@ -29,7 +29,6 @@ const REMEDIES: Readonly<Record<KeyBlockErrorCode, string>> = {
   PAYLOAD: AS_MADE,
   MAC: AS_MADE,
   KEY_LENGTH: ASK_SENDER,
-  EQUAL_DES_KEYS: 'make another key',
   EQUAL_DES_KEYS: 'ask the sender for a key of different parts',
   KEY_BLOCK_TOO_LONG: ASK_SENDER,
   KBPK_LENGTH: 'use the wrapping key that the key block was made under',
