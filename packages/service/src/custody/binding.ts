@@ -1,4 +1,5 @@
 import type { KeyAttributes, KeyModesOfUse } from '../api/control-plane.generated.ts';
+import type { Approval, Replication } from '../store/store.ts';
 import type { UnsealedImportToken, UnsealedKeyRecord } from './vault.ts';
 
 type Field = string | number | boolean | undefined;
@@ -11,7 +12,10 @@ type Field = string | number | boolean | undefined;
  * that a newer one existed.
  */
 export function bindingOfKey(record: UnsealedKeyRecord): Uint8Array {
-  const fields: Record<keyof Omit<UnsealedKeyRecord, 'revision' | 'attributes'>, Field> = {
+  const fields: Record<
+    keyof Omit<UnsealedKeyRecord, 'revision' | 'attributes' | 'replication' | 'approval'>,
+    Field
+  > = {
     region: record.region,
     keyId: record.keyId,
     deriveKeyUsage: record.deriveKeyUsage,
@@ -27,12 +31,15 @@ export function bindingOfKey(record: UnsealedKeyRecord): Uint8Array {
     usageStoppedAt: record.usageStoppedAt,
     deletePendingAt: record.deletePendingAt,
     deletedAt: record.deletedAt,
+    certificate: record.certificate,
   };
   return encode(
     'keywright key 1',
     fields,
     attributeFields(record.attributes),
     modeFields(record.attributes.KeyModesOfUse),
+    replicationFields(record.replication),
+    approvalFields(record.approval),
   );
 }
 
@@ -58,6 +65,26 @@ function attributeFields(
     KeyUsage: attributes.KeyUsage,
     KeyClass: attributes.KeyClass,
     KeyAlgorithm: attributes.KeyAlgorithm,
+  };
+}
+
+/** How far each replica is changes by itself and binds nothing; which regions there are does. */
+function replicationFields(replication: Replication | undefined): Record<string, Field> {
+  return {
+    type: replication?.type,
+    primaryRegion: replication?.primaryRegion,
+    usingDefaults: replication?.usingDefaults,
+    regions: replication && Object.keys(replication.regions).sort().join(' '),
+  };
+}
+
+function approvalFields(approval: Approval | undefined): Record<keyof Approval, Field> {
+  return {
+    teamArn: approval?.teamArn,
+    sessionArn: approval?.sessionArn,
+    status: approval?.status,
+    statusMessage: approval?.statusMessage,
+    requestedAt: approval?.requestedAt,
   };
 }
 

@@ -8,6 +8,14 @@ export type AliasRow = ReturnType<typeof aliasRow>;
 export type TagRow = ReturnType<typeof tagRow>;
 export type ImportTokenRow = ReturnType<typeof importTokenRow>;
 
+function toJson(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function fromJson<T>(text: string | null): T | undefined {
+  return text === null ? undefined : JSON.parse(text);
+}
+
 export function keyRow(record: KeyRecord) {
   return {
     region: record.region,
@@ -26,6 +34,9 @@ export function keyRow(record: KeyRecord) {
     usage_stopped_at: record.usageStoppedAt ?? null,
     delete_pending_at: record.deletePendingAt ?? null,
     deleted_at: record.deletedAt ?? null,
+    certificate: record.certificate ?? null,
+    replication: toJson(record.replication),
+    approval: toJson(record.approval),
     sealed: record.sealed ?? null,
     revision: record.revision,
   };
@@ -49,6 +60,9 @@ export function keyRecord(row: KeyRow): KeyRecord {
     usageStoppedAt: row.usage_stopped_at ?? undefined,
     deletePendingAt: row.delete_pending_at ?? undefined,
     deletedAt: row.deleted_at ?? undefined,
+    certificate: row.certificate ?? undefined,
+    replication: fromJson(row.replication),
+    approval: fromJson(row.approval),
     sealed: row.sealed ?? undefined,
     revision: row.revision,
   };

@@ -23,6 +23,9 @@ export const MIGRATIONS: readonly string[] = [
     usage_stopped_at INTEGER,
     delete_pending_at INTEGER,
     deleted_at INTEGER,
+    certificate TEXT,
+    replication TEXT,
+    approval TEXT,
     sealed BLOB,
     revision INTEGER NOT NULL,
     PRIMARY KEY (region, key_id)

@@ -7,6 +7,9 @@ import type {
   KeyMaterialType,
   KeyOrigin,
   KeyState,
+  MultiRegionKeyType,
+  ReplicationStatus,
+  SessionStatus,
   Tag,
 } from '../api/control-plane.generated.ts';
 
@@ -31,10 +34,36 @@ export interface KeyRecord {
   /** When a key in DELETE_PENDING is to be destroyed. */
   readonly deletePendingAt?: number | undefined;
   readonly deletedAt?: number | undefined;
+  /** X.509 certificate (PEM) that an imported public key came in. */
+  readonly certificate?: string | undefined;
+  /** The key in other regions; none for a key of one region. */
+  readonly replication?: Replication | undefined;
+  /** The approval that an import waits for, or had. */
+  readonly approval?: Approval | undefined;
   /** The key material, sealed under the main key and bound to this record; none once the key is deleted. */
   readonly sealed?: Uint8Array | undefined;
   /** Counts the changes of the record; `replaceKey` refuses a change that is based on an older one. */
   readonly revision: number;
+}
+
+/** A key of several regions has a record in each of them, with the same key id. */
+export interface Replication {
+  readonly type: MultiRegionKeyType;
+  readonly primaryRegion: string;
+  /** Of the primary: how far each replica is. */
+  readonly regions: ReplicationStatus;
+  /** Whether the regions are the account's default ones. */
+  readonly usingDefaults: boolean;
+}
+
+/** The session in which a team decides on a request. */
+export interface Approval {
+  readonly teamArn: string;
+  readonly sessionArn: string;
+  readonly status: SessionStatus;
+  readonly statusMessage?: string | undefined;
+  /** When the request was made. */
+  readonly requestedAt: number;
 }
 
 export interface AliasRecord {

@@ -12,12 +12,29 @@ const vaultOf = (byte: number) => createVault(sealUnder(Secret.take(new Uint8Arr
 const vault = vaultOf(1);
 const clear = Secret.fromHex('0123456789ABCDEFFEDCBA9876543210');
 
+const REPLICATION = {
+  type: 'PRIMARY',
+  primaryRegion: 'us-east-2',
+  regions: { 'eu-west-1': { Status: 'SYNCHRONIZED' } },
+  usingDefaults: false,
+} as const;
+const APPROVAL = {
+  teamArn: 'arn:team',
+  sessionArn: 'arn:session',
+  status: 'PENDING',
+  statusMessage: 'waiting',
+  requestedAt: 1_785_000_000_001,
+} as const;
+
 const fullKey = (fields: Partial<KeyRecord> = {}) =>
   someKey({
     deriveKeyUsage: 'TR31_K1_KEY_BLOCK_PROTECTION_KEY',
     usageStoppedAt: 1_785_000_000_456,
     deletePendingAt: 1_785_000_000_789,
     deletedAt: 1_785_000_000_999,
+    certificate: '-----BEGIN CERTIFICATE-----',
+    replication: REPLICATION,
+    approval: APPROVAL,
     ...fields,
   });
 
@@ -40,6 +57,22 @@ const OTHER_KEY_FIELDS: {
   usageStoppedAt: [undefined, 1_785_000_000_457],
   deletePendingAt: [undefined, 1_785_000_000_790],
   deletedAt: [undefined, 1_785_000_001_000],
+  certificate: [undefined, '-----BEGIN CERTIFICATE----'],
+  replication: [
+    undefined,
+    { ...REPLICATION, type: 'REPLICA' },
+    { ...REPLICATION, primaryRegion: 'us-east-1' },
+    { ...REPLICATION, regions: {} },
+    { ...REPLICATION, usingDefaults: true },
+  ],
+  approval: [
+    undefined,
+    { ...APPROVAL, teamArn: 'arn:other' },
+    { ...APPROVAL, sessionArn: 'arn:other' },
+    { ...APPROVAL, status: 'APPROVED' },
+    { ...APPROVAL, statusMessage: undefined },
+    { ...APPROVAL, requestedAt: 1_785_000_000_002 },
+  ],
 };
 
 const MODES: { [Mode in keyof Required<KeyModesOfUse>]: true } = {

@@ -1,19 +1,12 @@
-import { KeyBlockError, type KeyBlockErrorCode, type Secret, wrapKeyBlock } from '@keywright/crypto';
+import { KeyBlockError, type KeyBlockErrorCode, wrapKeyBlock } from '@keywright/crypto';
 import type { ExportTr31KeyBlock, WrappedKey } from '../../api/control-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
-import type { CheckValue } from '../../policy/check-value.ts';
-import { type Exported, exportHeader } from '../../policy/export-header.ts';
+import { exportHeader } from '../../policy/export-header.ts';
 import { checkWrappingStrength } from '../../policy/wrapping-strength.ts';
 import { arnOf } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
 import { findProtectionKey } from '../protection-key.ts';
-
-/** A key on its way out: what it is, its check value, and how to come by its clear form once everything is checked. */
-export interface OutgoingKey {
-  readonly exported: Exported;
-  open(): Promise<Secret>;
-  checkValue(clear: Secret): CheckValue;
-}
+import type { OutgoingKey } from './outgoing-key.ts';
 
 /** The caller's headers are at fault for these; any other refusal would be this service's own mistake. */
 const CALLERS_FAULT: Partial<Record<KeyBlockErrorCode, string>> = {
