@@ -98,7 +98,9 @@ test('kill -9 in a burst of imports and creates loses no acknowledged key and le
   using project = emptyProject();
   const { directory } = project;
   const acknowledged = new Map<string, string>();
-  let service = await ServiceProcess.start(directory);
+  await using running = new AsyncDisposableStack();
+  const start = async () => running.use(await ServiceProcess.start(directory));
+  let service = await start();
   using kek = await createKek(connect(service.url, directory));
   for (let round = 0; round < ROUNDS; round += 1) {
     const client = connect(service.url, directory);
@@ -106,7 +108,7 @@ test('kill -9 in a burst of imports and creates loses no acknowledged key and le
     await setTimeout(60 + ((64 * round) % 250));
     await service.end('SIGKILL');
     await bursts;
-    service = await ServiceProcess.start(directory);
+    service = await start();
   }
   const client = connect(service.url, directory);
   const stored = (await listAll(client)).filter((arn) => arn !== kek.arn);
@@ -115,5 +117,4 @@ test('kill -9 in a burst of imports and creates loses no acknowledged key and le
   for (const arn of stored) await assertWhole(client, kek, arn);
   // Of each burst at most the requests in flight can be stored and not acknowledged.
   assert.ok(stored.length - acknowledged.size <= 4 * ROUNDS);
-  await service.end('SIGTERM');
 });

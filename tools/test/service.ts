@@ -18,13 +18,20 @@ export function emptyProject(): Disposable & { readonly directory: string } {
 }
 
 /** A service in a process of its own, with its data in `.keywright` of a directory. */
-export class ServiceProcess {
+export class ServiceProcess implements AsyncDisposable {
   readonly url: string;
   readonly #process: ChildProcess;
+  readonly #log: () => string;
 
-  private constructor(url: string, process: ChildProcess) {
+  private constructor(url: string, process: ChildProcess, log: () => string) {
     this.url = url;
     this.#process = process;
+    this.#log = log;
+  }
+
+  /** What it has written to standard error so far. */
+  get log(): string {
+    return this.#log();
   }
 
   static async start(directory: string): Promise<ServiceProcess> {
@@ -40,16 +47,22 @@ export class ServiceProcess {
     });
     for await (const line of createInterface({ input: child.stdout })) {
       const [, url] = /^keywright ready on (\S+)$/.exec(line) ?? [];
-      if (url !== undefined) return new ServiceProcess(url, child);
+      if (url !== undefined) return new ServiceProcess(url, child, () => log);
     }
     throw new Error(`the service did not become ready: ${log}`);
   }
 
   /** Ends it, by SIGKILL as a power cut would. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const exited = once(this.#process, 'exit');
     this.#process.kill(signal);
     await exited;
+  }
+
+  /** So that a test that fails leaves none behind. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGKILL');
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { register as approval } from './commands/approval.ts';
 import { register as ceremony } from './commands/ceremony.ts';
 import { register as dukpt } from './commands/dukpt.ts';
 import { register as kcv } from './commands/kcv.ts';
@@ -9,7 +10,7 @@ import { register as story } from './commands/story.ts';
 import { Failure } from './failure.ts';
 
 /** Every command. What a command works with is loaded when it runs, so that help and batches start fast. */
-const COMMANDS = { serve, story, keyblock, dukpt, kcv, ceremony };
+const COMMANDS = { serve, story, keyblock, dukpt, kcv, ceremony, approval };
 
 const FAILED = 1;
 const USAGE = 2;

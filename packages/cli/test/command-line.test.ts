@@ -12,6 +12,12 @@ const COMMANDS = [
   ['kcv'],
   ['ceremony', 'kek'],
   ['ceremony', 'new'],
+  ['approval', 'member', 'add'],
+  ['approval', 'team', 'create'],
+  ['approval', 'team', 'list'],
+  ['approval', 'list'],
+  ['approval', 'approve'],
+  ['approval', 'deny'],
 ];
 
 test('--version says the version of the package', () => {

@@ -1,15 +1,10 @@
 import { Failure } from '../failure.ts';
-import {
-  ask,
-  type ImportParameters,
-  importKek,
-  type Kek,
-  type KekUsage,
-  prepareImport,
-} from './import-kek.ts';
-import { askComponentCount, assertImportable, chooseAlgorithm } from './kek-algorithm.ts';
+import { ask } from './ask.ts';
+import { importKek, type Kek, type KekUsage } from './import-kek.ts';
+import { askComponentCount, chooseAlgorithm, type KekAlgorithm } from './kek-algorithm.ts';
 import type { Prompts } from './prompts.ts';
 import { receiveKey } from './receive.ts';
+import { type ImportRoute, openRoute } from './route.ts';
 import type { KeyService } from './service-client.ts';
 
 /** What a ceremony works with, and what its command line said. */
@@ -22,9 +17,9 @@ export interface Ceremony {
   readonly exportable: boolean;
 }
 
-/** How the key will be imported. */
-export interface ImportPlan {
-  readonly parameters: ImportParameters;
+/** How the key will be imported; what the service was asked to make for it goes with the plan. */
+export interface ImportPlan extends AsyncDisposable {
+  readonly route: ImportRoute;
   readonly usage: KekUsage;
   /** Empty for none. */
   readonly alias: string;
@@ -42,17 +37,17 @@ function chooseUsage(prompts: Prompts): Promise<KekUsage> {
 }
 
 /** Settles everything that an import needs but the key, before anybody types one. */
-export async function planImport({ prompts, service, alias, now }: Ceremony): Promise<ImportPlan> {
+export async function planImport(ceremony: Ceremony, algorithm: KekAlgorithm): Promise<ImportPlan> {
+  const { prompts, alias } = ceremony;
   const complaint = checkAlias(alias ?? '');
   if (complaint !== undefined) throw new Failure(`alias ${alias}: ${complaint}`);
-  const parameters = await prepareImport(service, now());
+  await using opened = new AsyncDisposableStack();
+  const route = opened.use(await openRoute(algorithm, ceremony));
   prompts.say('The service is ready to import a key');
   const usage = await chooseUsage(prompts);
-  return {
-    parameters,
-    usage,
-    alias: alias ?? (await prompts.ask('Alias for the key (Enter for none)', checkAlias)),
-  };
+  const name = alias ?? (await prompts.ask('Alias for the key (Enter for none)', checkAlias));
+  const kept = opened.move();
+  return { route, usage, alias: name, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /**
@@ -62,14 +57,14 @@ export async function planImport({ prompts, service, alias, now }: Ceremony): Pr
  */
 export async function confirmAndImport(
   { prompts, service, exportable }: Ceremony,
-  { parameters, usage, alias }: ImportPlan,
+  { route, usage, alias }: ImportPlan,
   key: Pick<Kek, 'key' | 'kcv' | 'algorithm'>,
 ): Promise<void> {
   const { algorithm, kcv } = key;
   if (!(await prompts.confirm(`Import the ${algorithm} key with KCV ${kcv}?`))) {
     throw new Failure('nothing was imported');
   }
-  const arn = await importKek(service, parameters, { ...key, usage, exportable });
+  const arn = await importKek(service, route, { ...key, usage, exportable });
   prompts.say(`Imported ${arn}\nKCV ${kcv}, as the service shows it`);
   if (alias === '') return;
   const name = `alias/${alias.replace(/^alias\//, '')}`;
@@ -87,8 +82,7 @@ export async function confirmAndImport(
 export async function receiveKek(ceremony: Ceremony): Promise<void> {
   const { prompts } = ceremony;
   const algorithm = await chooseAlgorithm(prompts);
-  assertImportable(algorithm);
-  const plan = await planImport(ceremony);
+  await using plan = await planImport(ceremony, algorithm);
   const { key, kcv } = await receiveKey(prompts, algorithm, await askComponentCount(prompts));
   using held = key;
   await confirmAndImport(ceremony, plan, { key: held, kcv, algorithm });

@@ -19,19 +19,30 @@ const CLOCK_TOLERANCE = 5 * 60 * 1000;
 function assertValid(certificate: X509Certificate, now: number): void {
   const { validFromDate, validToDate, validFrom, validTo } = certificate;
   if (now >= validFromDate.getTime() - CLOCK_TOLERANCE && now <= validToDate.getTime()) return;
-  throw new Failure(`the service's wrapping certificate is valid from ${validFrom} to ${validTo} only`);
+  throw new Failure(`the service's certificate is valid from ${validFrom} to ${validTo} only`);
 }
 
 function assertIssued(certificate: X509Certificate, issuer: X509Certificate): void {
   if (issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)) return;
-  throw new Failure(
-    "the service's wrapping certificate was not issued by the certificates that came with it",
-  );
+  throw new Failure("the service's certificate was not issued by the certificates that came with it");
+}
+
+/** An RSA key of that many bits or more, or a key on that curve, by OpenSSL's name for it. */
+export type ExpectedKey = { readonly modulusLength: number } | { readonly namedCurve: string };
+
+function assertKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject, expected: ExpectedKey): void {
+  if ('namedCurve' in expected) {
+    if (asymmetricKeyDetails?.namedCurve === expected.namedCurve) return;
+    throw new Failure(`the service's certificate has no key on the curve ${expected.namedCurve}`);
+  }
+  const { modulusLength } = expected;
+  if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= modulusLength) return;
+  throw new Failure(`the service's certificate has no RSA key of ${modulusLength} bits`);
 }
 
 /**
- * Verifies the certificate under whose key a key travels to the service: each certificate signed by the next, all valid now,
- * an RSA key of `modulusLength` bits. That they are the service's own is for the connection to say.
+ * Verifies the certificate of the key under which, or with which, a key travels to the service: each certificate signed by the
+ * next, all valid now, the key of the kind that was asked for. That they are the service's own is for the connection to say.
  *
  * @param now milliseconds since 1970
  * @throws Failure when anything of it is not so
@@ -39,20 +50,17 @@ function assertIssued(certificate: X509Certificate, issuer: X509Certificate): vo
 export function verifyChain(options: {
   leaf: string;
   chain: string;
-  modulusLength: number;
+  key: ExpectedKey;
   now: number;
 }): KeyObject {
   const [leaf, ...surplus] = readCertificates(options.leaf);
   const issuers = readCertificates(options.chain);
   if (leaf === undefined || surplus.length > 0 || issuers.length === 0) {
-    throw new Failure('the service did not send one wrapping certificate and its chain');
+    throw new Failure('the service did not send one certificate and its chain');
   }
   const path = [leaf, ...issuers];
   for (const certificate of path) assertValid(certificate, options.now);
   for (const [i, issuer] of issuers.entries()) assertIssued(path[i]!, issuer);
-  const { asymmetricKeyType, asymmetricKeyDetails } = leaf.publicKey;
-  if (asymmetricKeyType !== 'rsa' || (asymmetricKeyDetails?.modulusLength ?? 0) < options.modulusLength) {
-    throw new Failure(`the service's wrapping certificate has no RSA key of ${options.modulusLength} bits`);
-  }
+  assertKey(leaf.publicKey, options.key);
   return leaf.publicKey;
 }

@@ -1,12 +1,6 @@
 import { adjustOddParity, randomBytes, Secret, type SplitKey, splitKey } from '@keywright/crypto';
 import { type Ceremony, confirmAndImport, planImport } from './ceremony.ts';
-import {
-  askComponentCount,
-  assertImportable,
-  chooseAlgorithm,
-  KEK_ALGORITHMS,
-  type KekAlgorithm,
-} from './kek-algorithm.ts';
+import { askComponentCount, chooseAlgorithm, KEK_ALGORITHMS, type KekAlgorithm } from './kek-algorithm.ts';
 import { formatSheet } from './sheet.ts';
 
 export interface NewKekOptions {
@@ -50,8 +44,7 @@ async function handOut(
 export async function newKek(ceremony: Ceremony, options: NewKekOptions): Promise<void> {
   const { prompts } = ceremony;
   const algorithm = await chooseAlgorithm(prompts);
-  if (options.import) assertImportable(algorithm);
-  const plan = options.import ? await planImport(ceremony) : undefined;
+  await using plan = options.import ? await planImport(ceremony, algorithm) : undefined;
   const name = await prompts.ask('Name of the key, for its sheets', (answer) =>
     /^[\x20-\x7e]{1,60}$/.test(answer) ? undefined : '1 to 60 printable ASCII characters',
   );

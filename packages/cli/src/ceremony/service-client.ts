@@ -2,9 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type {
   CreateAliasInput,
+  CreateKeyInput,
+  CreateKeyOutput,
   DeleteKeyInput,
   GetParametersForImportInput,
   GetParametersForImportOutput,
+  GetPublicKeyCertificateInput,
+  GetPublicKeyCertificateOutput,
   ImportKeyInput,
   ImportKeyOutput,
 } from '@aws-sdk/client-payment-cryptography';
@@ -14,10 +18,15 @@ import { Failure } from '../failure.ts';
 /** What a ceremony needs of the service: operations of the AWS API, by their names there. */
 export interface KeyService {
   getParametersForImport(input: GetParametersForImportInput): Promise<GetParametersForImportOutput>;
+  createKey(input: CreateKeyInput): Promise<CreateKeyOutput>;
+  getPublicKeyCertificate(input: GetPublicKeyCertificateInput): Promise<GetPublicKeyCertificateOutput>;
   importKey(input: ImportKeyInput): Promise<ImportKeyOutput>;
   createAlias(input: CreateAliasInput): Promise<unknown>;
   deleteKey(input: DeleteKeyInput): Promise<unknown>;
 }
+
+/** Days until a key that should not be there is gone: the least that the API takes. */
+export const DELETION_DAYS = 3;
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -45,12 +54,23 @@ function defaultEndpoint(environment: NodeJS.ProcessEnv): string {
   );
 }
 
+/** What a command is told of the service, on its command line. */
+export interface ServiceOptions {
+  readonly endpointUrl?: string;
+  readonly region?: string;
+}
+
 /** A client of the AWS API at `endpointUrl`, by default the service on this machine. */
-export function connect(options: { endpointUrl?: string; region?: string }): KeyService {
+export function connect(options: ServiceOptions): KeyService {
+  return new PaymentCryptography(serviceAddress(options));
+}
+
+/** Where the service is; from then on the SDK's clients find credentials for it. */
+export function serviceAddress(options: ServiceOptions): { endpoint: string; region: string } {
   const { env } = process;
   const endpoint = options.endpointUrl ?? defaultEndpoint(env);
   assertSafeEndpoint(endpoint);
   offerOwnCredentials(env);
   const region = options.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
-  return new PaymentCryptography({ endpoint, region });
+  return { endpoint, region };
 }

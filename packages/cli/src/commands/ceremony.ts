@@ -3,8 +3,9 @@ import { Failure } from '../failure.ts';
 
 const KEK_HELP = `
 Asks for the key's algorithm and usage, for each component and the KCV on its sheet, and for the KCV that the
-other party states. Components are masked while they are typed. The key goes to the service encrypted under the
-service's own RSA key; Ctrl-C at any question leaves nothing behind.
+other party states. Components are masked while they are typed. TDES and AES-128 keys go to the service under
+its own RSA key; AES-192 and AES-256 keys under a key that both sides agree on with ECDH (P-521), for which the service
+makes a temporary key pair and trusts a temporary certificate. Ctrl-C at any question leaves nothing else behind.
 
 The service is the one on this machine, or that of AWS_ENDPOINT_URL. Credentials are found as the AWS CLI finds
 them, or else in aws-credentials in the data directory.

@@ -1,6 +1,7 @@
 import { combineComponents, keyCheckValue, randomBytes, Secret, splitKey } from '@keywright/crypto';
 import type { PosTerminal } from '@keywright/terminal';
-import { importKek, prepareImport } from '../ceremony/import-kek.ts';
+import { importKek } from '../ceremony/import-kek.ts';
+import { openRsaRoute } from '../ceremony/rsa-route.ts';
 import { Failure } from '../failure.ts';
 import type { Host, HostKey } from './host.ts';
 import type { Transcript } from './transcript.ts';
@@ -39,9 +40,9 @@ export async function setUpKek(
   const components = sheets.map(({ component }) => component);
   const { key } = combineComponents({ algorithm: 'AES', components });
   const kcv = keyCheckValue('AES', key);
-  const parameters = await prepareImport(host.keys, Date.now());
+  await using route = await openRsaRoute({ service: host.keys, now: Date.now });
   const usage = 'TR31_K0_KEY_ENCRYPTION_KEY';
-  const arn = await importKek(host.keys, parameters, {
+  const arn = await importKek(host.keys, route, {
     key,
     kcv,
     algorithm: 'AES_128',

@@ -87,12 +87,6 @@ test('with --no-import an AES-256 key is made and printed, and the service is no
   );
 });
 
-test('a key that cannot be imported is refused before it is made', async () => {
-  const held = ceremony(['AES_256']);
-  await assert.rejects(newKek(held, { import: true }), /coming release/);
-  assert.deepEqual(held.prompts.sheets, []);
-});
-
 test('whoever breaks off while sheets are handed out, or says no at the end, leaves no key', async () => {
   const keys = (await fresh.client.listKeys({})).Keys!.length;
   const script = ['AES_128', 'K1', '', 'KEK', '2', true, true, true, true];

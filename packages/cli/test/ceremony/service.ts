@@ -15,6 +15,8 @@ export async function freshService() {
     dataDirectory,
     account: '111122223333',
     mainKey: { kind: 'file' },
+    quotas: {},
+    rates: {},
     log,
   });
   process.env.AWS_SHARED_CREDENTIALS_FILE = join(dataDirectory, 'aws-credentials');

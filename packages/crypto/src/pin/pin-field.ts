@@ -1,37 +1,11 @@
 import { Secret } from '../bytes/secret.ts';
 import type { RandomSource } from '../cipher/random.ts';
 import type { FormatRules } from './format.ts';
+import { ASCII_ZERO, isPin, LONGEST_PIN, outside, randomDigit, SHORTEST_PIN } from './pin.ts';
 import { PinBlockError } from './pin-block-error.ts';
 
-const SHORTEST_PIN = 4;
-const LONGEST_PIN = 12;
 /** Digits of the PIN field: control, length, and the PIN with its fill. */
 const FIELD_DIGITS = 16;
-const ASCII_ZERO = 0x30;
-
-/** A digit between two bounds, each as likely as the other: bytes of the uneven rest are thrown away. */
-function randomDigit([lowest, highest]: readonly [number, number], random: RandomSource): number {
-  const choices = highest - lowest + 1;
-  if (choices === 1) return lowest;
-  const usable = 256 - (256 % choices);
-  for (;;) {
-    const byte = random(1)[0]!;
-    if (byte < usable) return lowest + (byte % choices);
-  }
-}
-
-/** 1 when the value is outside the bounds, by arithmetic: the value is part of a PIN. */
-function outside(value: number, lowest: number, highest: number): number {
-  return ((value - lowest) >>> 31) | ((highest - value) >>> 31);
-}
-
-function assertPin(pin: Secret): void {
-  const wrongLength = outside(pin.length, SHORTEST_PIN, LONGEST_PIN);
-  const wrongDigit = pin.expose((digits) =>
-    digits.reduce((wrong, digit) => wrong | outside(digit, ASCII_ZERO, ASCII_ZERO + 9), 0),
-  );
-  if (wrongLength | wrongDigit) throw new PinBlockError('PIN_INVALID', 'PIN must be 4 to 12 ASCII digits');
-}
 
 /**
  * The PIN field in clear: ISO 9564-1:2017, 9.3.2.2 to 9.3.5.2 and 9.4.2.2.2. As long as the format's block.
@@ -39,7 +13,7 @@ function assertPin(pin: Secret): void {
  * @throws PinBlockError (PIN_INVALID)
  */
 export function encodePinField(rules: FormatRules, pin: Secret, random: RandomSource): Secret {
-  assertPin(pin);
+  if (!isPin(pin)) throw new PinBlockError('PIN_INVALID', 'PIN must be 4 to 12 ASCII digits');
   const field = new Uint8Array(rules.blockLength);
   // Behind its 16 digits, the field of format 4 is random.
   if (rules.blockLength === 16) field.set(random(8), 8);

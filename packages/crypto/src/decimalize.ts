@@ -1,0 +1,13 @@
+/**
+ * The decimal digits of a cryptogram in two scans: its digits 0 to 9 from left to right, then its digits A to F as numbers.
+ * CVV, PVV and the American Express CSC take theirs so; they differ in the number that an A becomes.
+ *
+ * @param block any length; the result has two digits a byte
+ * @param a what A stands for: 0, so that A to F are 0 to 5; or 1, so that they are 1 to 6
+ */
+export function decimalizeInTwoScans(block: Uint8Array, a: 0 | 1 = 0): string {
+  const digits = [...block].flatMap((byte) => [byte >> 4, byte & 0xf]);
+  const decimal = digits.filter((digit) => digit < 10);
+  const letters = digits.filter((digit) => digit >= 10).map((digit) => digit - 10 + a);
+  return [...decimal, ...letters].join('');
+}
