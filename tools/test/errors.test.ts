@@ -10,6 +10,7 @@ const page = readFileSync(join(ROOT, 'docs', 'errors.md'), 'utf8');
 const SECTIONS: Record<string, { file: string; codes: RegExp }> = {
   "The service's exceptions": { file: 'service/src/api/exceptions.ts', codes: /^ {2}\| '(\w+)'/gm },
   'KeyBlockError: key blocks': { file: 'crypto/src/tr31/error.ts', codes: /^ {2}([A-Z_0-9]+):/gm },
+  'Tr34Error: TR-34 tokens': { file: 'crypto/src/tr34/error.ts', codes: /^ {2}([A-Z_0-9]+):/gm },
   DukptError: { file: 'crypto/src/dukpt/dukpt-error.ts', codes: /^ {2}\| '(\w+)'/gm },
   PinVerificationError: { file: 'crypto/src/pin/pin-verification-error.ts', codes: /^ {2}\| '(\w+)'/gm },
   CardError: { file: 'crypto/src/card/card-error.ts', codes: /^ {2}\| '(\w+)'/gm },

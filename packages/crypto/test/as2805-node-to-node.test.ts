@@ -29,7 +29,10 @@ test('the validation of a KEK: the request, and the answer that proves the KEK',
     const request = requestKekValidation({ kek, mask, randomKey });
     assert.deepEqual([request.send, request.receive].map(encodeHex), [send, receive]);
     assert.equal(encodeHex(answerKekValidation({ kek, mask, send: decodeHex(send) })), receive);
-    assert.deepEqual([kek, randomKey].map((key) => key.expose(encodeHex)), [hex, random]);
+    assert.deepEqual(
+      [kek, randomKey].map((key) => key.expose(encodeHex)),
+      [hex, random],
+    );
   }
   assert.equal(vectors.kekValidations.length, 24);
 });

@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { DestinationStream } from 'pino';
+import type { Rates } from './http/rate-limit.ts';
+import type { Quotas } from './policy/quotas.ts';
 
 /** All that the service is told from outside. */
 export interface Configuration {
@@ -11,6 +13,10 @@ export interface Configuration {
   readonly account: string;
   /** Where the main key comes from: a file in the data directory, or a passphrase, which `file` holds. */
   readonly mainKey: { readonly kind: 'file' } | { readonly kind: 'passphrase'; readonly file: string };
+  readonly quotas: Quotas;
+  readonly rates: Rates;
+  /** Does it answer STS and AWS Private CA too, as far as AWS's samples use them? */
+  readonly samples?: boolean;
   /** Takes the log, a line of JSON for each event. */
   readonly log: DestinationStream;
 }
@@ -42,6 +48,20 @@ function readMainKey(kind: string, file: string | undefined): Configuration['mai
   );
 }
 
+/** A limit that nobody set is none. */
+function readLimit(name: string, text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new ConfigurationError(`${name} must be a whole number from 1 to 999999999, or not be set`);
+}
+
+/** Off unless it says 1. */
+function readSwitch(name: string, text: string | undefined): boolean {
+  if (!text || text === '0') return false;
+  if (text === '1') return true;
+  throw new ConfigurationError(`${name} must be 1 to switch it on, or 0, or not be set`);
+}
+
 /**
  * Reads the configuration from environment variables; an empty one is one that is not set.
  *
@@ -59,6 +79,15 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     dataDirectory: resolve(env.KEYWRIGHT_DATA_DIR || join(process.cwd(), '.keywright')),
     account: readAccount(env.KEYWRIGHT_ACCOUNT_ID || '111122223333'),
     mainKey: readMainKey(env.KEYWRIGHT_MAIN_KEY || 'file', env.KEYWRIGHT_PASSPHRASE_FILE),
+    quotas: {
+      keys: readLimit('KEYWRIGHT_QUOTA_KEYS', env.KEYWRIGHT_QUOTA_KEYS),
+      aliases: readLimit('KEYWRIGHT_QUOTA_ALIASES', env.KEYWRIGHT_QUOTA_ALIASES),
+    },
+    rates: {
+      control: readLimit('KEYWRIGHT_RATE_CONTROL', env.KEYWRIGHT_RATE_CONTROL),
+      data: readLimit('KEYWRIGHT_RATE_DATA', env.KEYWRIGHT_RATE_DATA),
+    },
+    samples: readSwitch('KEYWRIGHT_AWS_SAMPLES', env.KEYWRIGHT_AWS_SAMPLES),
     log: process.stderr,
   };
 }

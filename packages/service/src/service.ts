@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Secret } from '@keywright/crypto';
 import type { FastifyInstance } from 'fastify';
+import { accessKeysWith } from './access/access-keys.ts';
 import { openCredentialsFile } from './access/credentials-file.ts';
 import { signatureVerifier } from './access/verify-signature.ts';
 import type { Configuration } from './configuration.ts';
@@ -13,11 +14,15 @@ import { createVault } from './custody/vault.ts';
 import { openDataDirectory } from './data-directory.ts';
 import type { ServiceContext } from './http/dispatch.ts';
 import { createLog, type Log } from './http/log.ts';
+import { rateLimiter } from './http/rate-limit.ts';
 import { createServer } from './http/server.ts';
+import { endSessions } from './operations/approval/end-sessions.ts';
 import { controlOperations } from './operations/control/index.ts';
 import { dataOperations } from './operations/data/index.ts';
 import { destroyDueKeys } from './operations/destroy-due-keys.ts';
+import { replicateKeys } from './operations/replicate-keys.ts';
 import { readPrivateFile } from './private-file.ts';
+import { sampleServices } from './samples/sample-service.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
 /** A service that answers requests. */
@@ -31,7 +36,7 @@ export interface RunningService {
 
 /** What of the main key is kept in the data directory: the key itself, or what its passphrase is stretched with. */
 const MAIN_KEY_FILES = { file: 'main-key', passphrase: 'main-key-parameters' } as const;
-const DESTRUCTION_INTERVAL = 60_000;
+const JOB_INTERVAL = 60_000;
 /** Milliseconds that requests have to finish when the service closes. */
 const CLOSING_TIME = 10_000;
 const LINE_FEED = 10;
@@ -56,13 +61,13 @@ function openMainKey({ mainKey }: Configuration, file: string): MainKeyProvider 
   return openPassphraseMainKey(passphrase, file);
 }
 
-/** Destroys keys whose day has come, now and every minute, one run at a time. */
-async function startDestruction(context: ServiceContext, log: Log): Promise<AsyncDisposable> {
-  let run: Promise<unknown> = destroyDueKeys(context);
+/** Does a job now and every minute, one run at a time. */
+async function startJob(job: () => Promise<unknown>, log: Log): Promise<AsyncDisposable> {
+  let run = job();
   await run;
   const timer = setInterval(() => {
-    run = run.then(() => destroyDueKeys(context)).catch((error) => log.failure(error));
-  }, DESTRUCTION_INTERVAL).unref();
+    run = run.then(job).catch((error) => log.failure(error));
+  }, JOB_INTERVAL).unref();
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
@@ -88,27 +93,34 @@ async function closeServer(server: FastifyInstance): Promise<void> {
 }
 
 /**
- * Starts the service: holds the data directory, opens main key and store, destroys keys that are due, listens.
+ * Starts the service: holds the data directory, opens main key and store, destroys keys and tokens that are due, finishes
+ * replications, ends approval sessions whose time is over, listens.
  *
  * @throws Error saying in one line why it can't start; everything opened so far is closed again
  */
 export async function startService(configuration: Configuration): Promise<RunningService> {
-  const { account, dataDirectory, host } = configuration;
+  const { account, dataDirectory, host, quotas, rates } = configuration;
   await using opened = new AsyncDisposableStack();
   const log = createLog(configuration.log);
   opened.use(openDataDirectory(dataDirectory));
-  const accessKeys = openCredentialsFile(join(dataDirectory, 'aws-credentials'));
+  const credentials = openCredentialsFile(join(dataDirectory, 'aws-credentials'));
   const database = join(dataDirectory, 'keywright.db');
   const mainKeyFile = join(dataDirectory, MAIN_KEY_FILES[configuration.mainKey.kind]);
   assertNotLost(mainKeyFile, database);
   const mainKey = opened.use(openMainKey(configuration, mainKeyFile));
   const store = openSqliteStore(database);
   opened.defer(() => store.close());
-  const context: ServiceContext = { account, store, vault: createVault(mainKey), now: Date.now };
-  opened.use(await startDestruction(context, log));
+  const context: ServiceContext = { account, store, vault: createVault(mainKey), quotas, now: Date.now };
+  opened.use(await startJob(() => destroyDueKeys(context), log));
+  opened.use(await startJob(() => store.deleteExpiredTokens(context.now()), log));
+  opened.use(await startJob(() => replicateKeys(context, (error) => log.failure(error)), log));
+  opened.use(await startJob(() => endSessions(context, (error) => log.failure(error)), log));
 
   const operations = { ...controlOperations, ...dataOperations };
-  const server = createServer({ operations, context, verifySignature: signatureVerifier(accessKeys) }, log);
+  const verifySignature = signatureVerifier(accessKeysWith(credentials, context));
+  const samples = configuration.samples ? sampleServices() : [];
+  const service = { operations, context, verifySignature, limitRate: rateLimiter(rates), samples };
+  const server = createServer(service, log);
   opened.defer(() => closeServer(server));
   await listen(server, configuration);
 

@@ -1,18 +1,14 @@
 import { Failure } from '../failure.ts';
 import { ask } from './ask.ts';
-import { importKek, type Kek, type KekUsage } from './import-kek.ts';
+import { importKek } from './import-kek.ts';
 import { askComponentCount, chooseAlgorithm, type KekAlgorithm } from './kek-algorithm.ts';
+import { openRoute } from './open-route.ts';
 import type { Prompts } from './prompts.ts';
 import { receiveKey } from './receive.ts';
-import { type ImportRoute, openRoute } from './route.ts';
-import type { KeyService } from './service-client.ts';
+import type { ImportRoute, Kek, KekUsage, RouteContext } from './route.ts';
 
 /** What a ceremony works with, and what its command line said. */
-export interface Ceremony {
-  readonly prompts: Prompts;
-  readonly service: KeyService;
-  /** Milliseconds since 1970. */
-  now(): number;
+export interface Ceremony extends RouteContext {
   readonly alias?: string;
   readonly exportable: boolean;
 }

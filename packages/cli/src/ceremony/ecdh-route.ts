@@ -10,8 +10,7 @@ import {
   type Secret,
   wrapKeyBlock,
 } from '@keywright/crypto';
-import type { Kek } from './import-kek.ts';
-import type { ImportRoute, RouteContext } from './route.ts';
+import type { ImportRoute, Kek, RouteContext } from './route.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
 import { CURVE, importRoot, makeServicePair } from './temporary-keys.ts';
 

@@ -1,19 +1,8 @@
-import { decodeHex, equal, type Secret } from '@keywright/crypto';
+import { decodeHex, equal } from '@keywright/crypto';
 import { Failure } from '../failure.ts';
 import { ask } from './ask.ts';
-import type { KekAlgorithm } from './kek-algorithm.ts';
-import type { ImportRoute } from './route.ts';
+import type { ImportRoute, Kek } from './route.ts';
 import { DELETION_DAYS, type KeyService } from './service-client.ts';
-
-export type KekUsage = 'TR31_K0_KEY_ENCRYPTION_KEY' | 'TR31_K1_KEY_BLOCK_PROTECTION_KEY';
-
-export interface Kek {
-  readonly key: Secret;
-  readonly kcv: string;
-  readonly algorithm: KekAlgorithm;
-  readonly usage: KekUsage;
-  readonly exportable: boolean;
-}
 
 function sameKcv(left: string | undefined, right: string): boolean {
   return left !== undefined && equal(decodeHex(left, 'KCV'), decodeHex(right, 'KCV'));

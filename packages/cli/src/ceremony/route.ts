@@ -1,9 +1,19 @@
 import type { ImportKeyMaterial } from '@aws-sdk/client-payment-cryptography';
-import type { Ceremony } from './ceremony.ts';
-import { openEcdhRoute } from './ecdh-route.ts';
-import type { Kek } from './import-kek.ts';
-import { KEK_ALGORITHMS, type KekAlgorithm } from './kek-algorithm.ts';
-import { openRsaRoute } from './rsa-route.ts';
+import type { Secret } from '@keywright/crypto';
+import type { KekAlgorithm } from './kek-algorithm.ts';
+import type { Prompts } from './prompts.ts';
+import type { KeyService } from './service-client.ts';
+
+export type KekUsage = 'TR31_K0_KEY_ENCRYPTION_KEY' | 'TR31_K1_KEY_BLOCK_PROTECTION_KEY';
+
+/** A key on its way into the service. */
+export interface Kek {
+  readonly key: Secret;
+  readonly kcv: string;
+  readonly algorithm: KekAlgorithm;
+  readonly usage: KekUsage;
+  readonly exportable: boolean;
+}
 
 /** A way for one key into the service. What was made there for it goes with its disposal. */
 export interface ImportRoute extends AsyncDisposable {
@@ -12,15 +22,9 @@ export interface ImportRoute extends AsyncDisposable {
 }
 
 /** What a route is opened with. */
-export type RouteContext = Pick<Ceremony, 'prompts' | 'service' | 'now'>;
-
-const ROUTES = { RSA: openRsaRoute, ECDH: openEcdhRoute } as const;
-
-/**
- * Asks the service, before any component is typed, for a public key that is strong enough for the key, and verifies it.
- *
- * @throws Failure when the service refuses, or its certificate does not verify
- */
-export function openRoute(algorithm: KekAlgorithm, context: RouteContext): Promise<ImportRoute> {
-  return ROUTES[KEK_ALGORITHMS[algorithm].route](context);
+export interface RouteContext {
+  readonly prompts: Prompts;
+  readonly service: KeyService;
+  /** Milliseconds since 1970. */
+  now(): number;
 }

@@ -1,9 +1,6 @@
 import { AwsException } from '../api/exceptions.ts';
 import { ALGORITHM } from './canonical-request.ts';
 
-/** The signing name of both planes. */
-export const SERVICE = 'payment-cryptography';
-
 /** What the Authorization header says: who signed, for which day, region and service, and over which headers. */
 export interface Authorization {
   readonly accessKeyId: string;
@@ -40,7 +37,10 @@ function readParts(header: string): Record<(typeof PARTS)[number], string> {
   return parts;
 }
 
-function readScope(credential: string): Pick<Authorization, 'accessKeyId' | 'date' | 'region'> {
+function readScope(
+  credential: string,
+  expected: string,
+): Pick<Authorization, 'accessKeyId' | 'date' | 'region'> {
   const elements = credential.split('/');
   if (elements.length !== 5) {
     throw incomplete(
@@ -54,7 +54,7 @@ function readScope(credential: string): Pick<Authorization, 'accessKeyId' | 'dat
     string,
     string,
   ];
-  if (service !== SERVICE) throw badScope(`Credential should be scoped to correct service: '${SERVICE}'.`);
+  if (service !== expected) throw badScope(`Credential should be scoped to correct service: '${expected}'.`);
   if (!REGION.test(region)) throw badScope('Credential should be scoped to a valid region.');
   if (terminator !== 'aws4_request') {
     throw badScope("Credential should be scoped with a valid terminator: 'aws4_request'.");
@@ -72,15 +72,20 @@ function readSignedHeaders(list: string): string[] {
 /**
  * Reads an Authorization header of Signature Version 4.
  *
+ * @param service the signing name that its scope must have
  * @throws AwsException IncompleteSignatureException when it is malformed, InvalidSignatureException when its scope is
  * not this service's
  */
-export function readAuthorization(header: string): Authorization {
+export function readAuthorization(header: string, service: string): Authorization {
   if (!header.startsWith(`${ALGORITHM} `)) {
     throw incomplete(`Authorization header must begin with the signing algorithm '${ALGORITHM}'.`);
   }
   const { Credential, SignedHeaders, Signature } = readParts(header);
   if (!/^[0-9a-f]{64}$/.test(Signature))
     throw incomplete('Signature must be 64 lower-case hexadecimal digits.');
-  return { ...readScope(Credential), signedHeaders: readSignedHeaders(SignedHeaders), signature: Signature };
+  return {
+    ...readScope(Credential, service),
+    signedHeaders: readSignedHeaders(SignedHeaders),
+    signature: Signature,
+  };
 }

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { randomBytes, Secret } from '@keywright/crypto';
 import { readPrivateFile, writeOnce } from '../private-file.ts';
-import { type AccessKey, type AccessKeys, createAccessKey } from './access-keys.ts';
+import { type Credentials, createAccessKey } from './access-keys.ts';
 
 const ID = /^\s*aws_access_key_id\s*=\s*(\S+)\s*$/m;
 const SECRET = /^\s*aws_secret_access_key\s*=\s*(\S+)\s*$/m;
 
 /** The form of the AWS clients' credentials files: AWS_SHARED_CREDENTIALS_FILE may name it. */
-function render({ id, secret }: AccessKey): Buffer {
+function render({ id, secret }: Credentials): Buffer {
   const head = `[default]\naws_access_key_id = ${id}\naws_secret_access_key = `;
   return secret.expose((bytes) => Buffer.concat([Buffer.from(head), bytes, Buffer.from('\n')]));
 }
 
-function create(path: string): AccessKey {
+function create(path: string): Credentials {
   const accessKey = createAccessKey(randomBytes);
   const content = render(accessKey);
   writeOnce(path, content);
@@ -20,7 +20,7 @@ function create(path: string): AccessKey {
   return accessKey;
 }
 
-function read(path: string): AccessKey {
+function read(path: string): Credentials {
   const content = readPrivateFile(path);
   const text = content.toString('latin1');
   content.fill(0);
@@ -38,7 +38,6 @@ function read(path: string): AccessKey {
  *
  * @throws Error when the file is not private or not complete
  */
-export function openCredentialsFile(path: string): AccessKeys {
-  const accessKey = existsSync(path) ? read(path) : create(path);
-  return { find: (id) => (id === accessKey.id ? accessKey : undefined) };
+export function openCredentialsFile(path: string): Credentials {
+  return existsSync(path) ? read(path) : create(path);
 }

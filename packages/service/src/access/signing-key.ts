@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Secret } from '@keywright/crypto';
 
-/** Derived keys that are kept; one is needed for each access key, day and region in use. */
+/** Derived keys that are kept; one is needed for each access key, day, region and service in use. */
 const MOST_KEPT = 64;
 
 /** HMAC-SHA-256; keys are KeyObjects, which never print their bytes. */
@@ -22,14 +22,14 @@ export function deriveSigningKey(secret: Secret, date: string, region: string, s
 }
 
 /** Keeps what `derive` gave, by name, the oldest forgotten first. */
-export function keepSigningKeys(): (name: string, derive: () => KeyObject) => KeyObject {
+export function keepSigningKeys(): (name: string, derive: () => Promise<KeyObject>) => Promise<KeyObject> {
   const kept = new Map<string, KeyObject>();
-  return (name, derive) => {
+  return async (name, derive) => {
     const known = kept.get(name);
     if (known) return known;
+    const key = await derive();
     const [oldest] = kept.keys();
     if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest);
-    const key = derive();
     kept.set(name, key);
     return key;
   };

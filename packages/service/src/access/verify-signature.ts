@@ -1,7 +1,7 @@
 import { equal } from '@keywright/crypto';
 import { AwsException } from '../api/exceptions.ts';
-import type { AccessKeys } from './access-keys.ts';
-import { type Authorization, readAuthorization, SERVICE } from './authorization.ts';
+import type { AccessKeys, Role } from './access-keys.ts';
+import { type Authorization, readAuthorization } from './authorization.ts';
 import { hashBody, stringToSign, type WireRequest } from './canonical-request.ts';
 import { checkRequestTime } from './request-time.ts';
 import { deriveSigningKey, keepSigningKeys, sign } from './signing-key.ts';
@@ -9,11 +9,19 @@ import { deriveSigningKey, keepSigningKeys, sign } from './signing-key.ts';
 /** Who asks, and of which region. */
 export interface Caller {
   readonly accessKeyId: string;
+  readonly user: string;
+  readonly role: Role;
   readonly region: string;
 }
 
-/** @throws AwsException with the code that AWS gives: missing, incomplete, unrecognized, expired or wrong */
-export type VerifySignature = (request: WireRequest, now: number) => Caller;
+/** The signing name of both planes. */
+const SERVICE = 'payment-cryptography';
+
+/**
+ * Rejects with an AwsException of the code that AWS gives: missing, incomplete, unrecognized, expired or wrong. `service` is the
+ * signing name that the request must be scoped to, the planes' own unless told.
+ */
+export type VerifySignature = (request: WireRequest, now: number, service?: string) => Promise<Caller>;
 
 function invalidSignature(message: string): AwsException {
   return new AwsException('InvalidSignatureException', message);
@@ -40,13 +48,13 @@ function checkBodyHash(request: WireRequest, bodyHash: string): void {
   }
 }
 
-function authorizationOf(request: WireRequest): Authorization {
+function authorizationOf(request: WireRequest, service: string): Authorization {
   // A presigned URL carries its signature in the query; no client of this service uses one, and none is accepted.
   const value = header(request, 'authorization');
   if (value === undefined) {
     throw new AwsException('MissingAuthenticationTokenException', 'Missing Authentication Token');
   }
-  return readAuthorization(value);
+  return readAuthorization(value, service);
 }
 
 function unrecognized(): AwsException {
@@ -56,9 +64,13 @@ function unrecognized(): AwsException {
   );
 }
 
-function textToSign(request: WireRequest, authorization: Authorization, bodyHash: string): string {
-  const { date, region, signedHeaders } = authorization;
-  const scope = `${date}/${region}/${SERVICE}/aws4_request`;
+function textToSign(
+  request: WireRequest,
+  { date, region, signedHeaders }: Authorization,
+  service: string,
+  bodyHash: string,
+): string {
+  const scope = `${date}/${region}/${service}/aws4_request`;
   try {
     return stringToSign(request, signedHeaders, bodyHash, header(request, 'x-amz-date')!, scope);
   } catch (error) {
@@ -74,21 +86,22 @@ const MISMATCH =
 /** The check of AWS Signature Version 4 in its header form, against the access keys given. */
 export function signatureVerifier(accessKeys: AccessKeys): VerifySignature {
   const keep = keepSigningKeys();
-  return (request, now) => {
-    const authorization = authorizationOf(request);
+  return async (request, now, service = SERVICE) => {
+    const authorization = authorizationOf(request, service);
     const { accessKeyId, date, region, signature } = authorization;
-    const accessKey = accessKeys.find(accessKeyId);
+    const accessKey = await accessKeys.find(accessKeyId);
     // Session tokens belong to temporary credentials, which this service gives to nobody: each is an unknown one.
     if (!accessKey || request.headers['x-amz-security-token']) throw unrecognized();
     checkSignedHeaders(request, authorization.signedHeaders);
     checkRequestTime(header(request, 'x-amz-date') ?? '', date, now);
     const bodyHash = hashBody(request.body);
     checkBodyHash(request, bodyHash);
-    const key = keep(`${accessKeyId}/${date}/${region}`, () =>
-      deriveSigningKey(accessKey.secret, date, region, SERVICE),
-    );
-    const expected = sign(key, textToSign(request, authorization, bodyHash));
+    const key = await keep(`${accessKeyId}/${date}/${region}/${service}`, async () => {
+      using secret = await accessKey.openSecret();
+      return deriveSigningKey(secret, date, region, service);
+    });
+    const expected = sign(key, textToSign(request, authorization, service, bodyHash));
     if (!equal(expected, Buffer.from(signature, 'hex'))) throw invalidSignature(MISMATCH);
-    return { accessKeyId, region };
+    return { accessKeyId, user: accessKey.user, role: accessKey.role, region };
   };
 }

@@ -31,6 +31,7 @@ export interface Model {
         readonly http: { readonly method: string; readonly requestUri: string };
         readonly input: { readonly shape: string };
         readonly output: { readonly shape: string };
+        readonly errors: readonly { readonly shape: string }[];
       }
     >
   >;

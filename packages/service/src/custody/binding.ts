@@ -1,6 +1,6 @@
 import type { KeyAttributes, KeyModesOfUse } from '../api/control-plane.generated.ts';
 import type { Approval, Replication } from '../store/store.ts';
-import type { UnsealedImportToken, UnsealedKeyRecord } from './vault.ts';
+import type { UnsealedAccessKey, UnsealedAuthority, UnsealedKeyRecord, UnsealedToken } from './vault.ts';
 
 type Field = string | number | boolean | undefined;
 
@@ -32,6 +32,7 @@ export function bindingOfKey(record: UnsealedKeyRecord): Uint8Array {
     deletePendingAt: record.deletePendingAt,
     deletedAt: record.deletedAt,
     certificate: record.certificate,
+    authorityKeyId: record.authorityKeyId,
   };
   return encode(
     'keywright key 1',
@@ -43,19 +44,41 @@ export function bindingOfKey(record: UnsealedKeyRecord): Uint8Array {
   );
 }
 
-/** The associated data of an import token's private key: every field of its record. */
-export function bindingOfImportToken(token: UnsealedImportToken): Uint8Array {
-  const fields: Record<keyof UnsealedImportToken, Field> = {
+/** The associated data of an token's private key: every field of its record. */
+export function bindingOfToken(token: UnsealedToken): Uint8Array {
+  const fields: Record<keyof UnsealedToken, Field> = {
     region: token.region,
     tokenId: token.tokenId,
+    purpose: token.purpose,
     materialType: token.materialType,
-    wrappingKeyAlgorithm: token.wrappingKeyAlgorithm,
+    keyAlgorithm: token.keyAlgorithm,
     certificate: token.certificate,
     certificateChain: token.certificateChain,
     validUntil: token.validUntil,
     createdAt: token.createdAt,
   };
-  return encode('keywright import token 1', fields);
+  return encode('keywright token 1', fields);
+}
+
+/** The associated data of an access key's secret: every field of its record. */
+export function bindingOfAccessKey(key: UnsealedAccessKey): Uint8Array {
+  const fields: Record<keyof UnsealedAccessKey, Field> = {
+    user: key.user,
+    accessKeyId: key.accessKeyId,
+    createdAt: key.createdAt,
+  };
+  return encode('keywright access key 1', fields);
+}
+
+/** The associated data of an authority's private key: every field of its record. */
+export function bindingOfAuthority(authority: UnsealedAuthority): Uint8Array {
+  const fields: Record<keyof UnsealedAuthority, Field> = {
+    region: authority.region,
+    generation: authority.generation,
+    certificate: authority.certificate,
+    createdAt: authority.createdAt,
+  };
+  return encode('keywright authority 1', fields);
 }
 
 function attributeFields(

@@ -1,11 +1,13 @@
 import type { Secret } from '@keywright/crypto';
-import type { ImportTokenRecord, KeyRecord } from '../store/store.ts';
-import { bindingOfImportToken, bindingOfKey } from './binding.ts';
+import type { AccessKeyRecord, AuthorityRecord, KeyRecord, TokenRecord } from '../store/store.ts';
+import { bindingOfAccessKey, bindingOfAuthority, bindingOfKey, bindingOfToken } from './binding.ts';
 import { type MainKeyProvider, SealError } from './main-key.ts';
 
 /** A key record without what only the store and the vault set. */
 export type UnsealedKeyRecord = Omit<KeyRecord, 'sealed'>;
-export type UnsealedImportToken = Omit<ImportTokenRecord, 'sealed'>;
+export type UnsealedToken = Omit<TokenRecord, 'sealed'>;
+export type UnsealedAuthority = Omit<AuthorityRecord, 'sealed'>;
+export type UnsealedAccessKey = Omit<AccessKeyRecord, 'sealed'>;
 
 /**
  * Seals key material bound to the record that it belongs to: the associated data are the record's own fields, so that
@@ -18,8 +20,12 @@ export interface Vault {
   openKey(record: KeyRecord): Promise<Secret>;
   /** A change of a record, its material opened under the old fields and sealed under the new ones. */
   resealKey(record: KeyRecord, changes: Partial<UnsealedKeyRecord>): Promise<KeyRecord>;
-  sealImportToken(token: UnsealedImportToken, privateKey: Secret): Promise<ImportTokenRecord>;
-  openImportToken(token: ImportTokenRecord): Promise<Secret>;
+  sealToken(token: UnsealedToken, privateKey: Secret): Promise<TokenRecord>;
+  openToken(token: TokenRecord): Promise<Secret>;
+  sealAuthority(authority: UnsealedAuthority, privateKey: Secret): Promise<AuthorityRecord>;
+  openAuthority(authority: AuthorityRecord): Promise<Secret>;
+  sealAccessKey(key: UnsealedAccessKey, secret: Secret): Promise<AccessKeyRecord>;
+  openAccessKey(key: AccessKeyRecord): Promise<Secret>;
 }
 
 export function createVault(mainKey: MainKeyProvider): Vault {
@@ -35,11 +41,23 @@ export function createVault(mainKey: MainKeyProvider): Vault {
       using clear = await vault.openKey(record);
       return await vault.sealKey({ ...record, ...changes }, clear);
     },
-    async sealImportToken(token, privateKey) {
-      return { ...token, sealed: await mainKey.seal(privateKey, bindingOfImportToken(token)) };
+    async sealToken(token, privateKey) {
+      return { ...token, sealed: await mainKey.seal(privateKey, bindingOfToken(token)) };
     },
-    openImportToken(token) {
-      return mainKey.open(token.sealed, bindingOfImportToken(token));
+    openToken(token) {
+      return mainKey.open(token.sealed, bindingOfToken(token));
+    },
+    async sealAuthority(authority, privateKey) {
+      return { ...authority, sealed: await mainKey.seal(privateKey, bindingOfAuthority(authority)) };
+    },
+    openAuthority(authority) {
+      return mainKey.open(authority.sealed, bindingOfAuthority(authority));
+    },
+    async sealAccessKey(key, secret) {
+      return { ...key, sealed: await mainKey.seal(secret, bindingOfAccessKey(key)) };
+    },
+    openAccessKey(key) {
+      return mainKey.open(key.sealed, bindingOfAccessKey(key));
     },
   };
   return vault;

@@ -1,23 +1,29 @@
+import { userArn } from '../access/access-keys.ts';
 import type { WireRequest } from '../access/canonical-request.ts';
-import type { Caller, VerifySignature } from '../access/verify-signature.ts';
+import type { VerifySignature } from '../access/verify-signature.ts';
 import { AwsException } from '../api/exceptions.ts';
 import type { OperationName } from '../api/operations.ts';
 import { validateInput } from '../api/validate.ts';
 import type { Context, Operation } from '../operations/operation.ts';
+import type { SampleService } from '../samples/sample-service.ts';
 import { parseInput } from './parse-input.ts';
+import type { LimitRate } from './rate-limit.ts';
 import type { Route } from './route.ts';
 
 /** The operations that there are; a name of the models that is missing is answered as not implemented. */
 export type Operations = Partial<{ [Name in OperationName]: Operation<Name> }>;
 
-/** What an operation works with, but for the region, which each request brings. */
-export type ServiceContext = Omit<Context, 'region'>;
+/** What an operation works with, but for what each request brings. */
+export type ServiceContext = Omit<Context, 'region' | 'caller' | 'action'>;
 
 /** What requests are answered with. */
 export interface Service {
   readonly operations: Operations;
   readonly context: ServiceContext;
   readonly verifySignature: VerifySignature;
+  readonly limitRate: LimitRate;
+  /** Parts of other AWS services, for AWS's own samples; none unless they are switched on. */
+  readonly samples?: readonly SampleService[];
 }
 
 export type DispatchedRequest = WireRequest & { readonly body: Buffer };
@@ -33,11 +39,24 @@ function operationOf(operations: Operations, name: OperationName): AnyOperation 
   );
 }
 
+/** AWS's words for somebody whose role does not have the operation. */
+function notAllowed(caller: string, action: OperationName): AwsException {
+  const what = `payment-cryptography:${action}`;
+  return new AwsException(
+    'AccessDeniedException',
+    `User: ${caller} is not authorized to perform: ${what} because no identity-based policy allows the ${what} action`,
+  );
+}
+
 /** Carries out a request: signature, input, operation, in this order; nothing is parsed before it is known who asks. */
 export async function dispatch(service: Service, route: Route, request: DispatchedRequest): Promise<unknown> {
-  const { operations, context, verifySignature } = service;
-  const { region }: Caller = verifySignature(request, context.now());
-  const operation = operationOf(operations, route.operation.name);
-  const input = validateInput(route.operation.name, parseInput(route, request.body));
-  return operation(input, { ...context, region });
+  const { operations, context, verifySignature, limitRate } = service;
+  const { name: action, plane } = route.operation;
+  const { user, role, region } = await verifySignature(request, context.now());
+  const caller = userArn(context.account, user);
+  if (role !== 'administrator') throw notAllowed(caller, action);
+  limitRate(plane, region, context.now());
+  const operation = operationOf(operations, action);
+  const input = validateInput(action, parseInput(route, request.body));
+  return operation(input, { ...context, region, caller, action });
 }

@@ -1,7 +1,7 @@
 import { AwsException, type ExceptionCode } from '../api/exceptions.ts';
 import type { Plane } from '../api/model.ts';
 import { SealError } from '../custody/main-key.ts';
-import { DuplicateRecordError, StaleRecordError } from '../store/store.ts';
+import { DuplicateRecordError, StaleRecordError, StoreUnavailableError } from '../store/store.ts';
 
 /**
  * HTTP status of each exception, by plane. The control plane's API reference lists 400 for all that is the client's
@@ -60,6 +60,10 @@ export function toException(error: unknown, requestId: string): AwsException {
   if (error instanceof DuplicateRecordError) {
     return new AwsException('ConflictException', 'The resource exists already.');
   }
+  if (error instanceof StoreUnavailableError) {
+    const reason = 'The store cannot answer now; nothing was changed. Try again.';
+    return new AwsException('ServiceUnavailableException', `${reason} Request id ${requestId}.`);
+  }
   if (error instanceof SealError) {
     const reason = 'The key material does not open: its record was changed, or the main key is another.';
     return new AwsException('InternalServerException', `${reason} Request id ${requestId}.`);
@@ -79,7 +83,7 @@ export function unknownOperation(): AwsException {
 
 /** Is it the service's fault, and to be looked into? */
 export function isFault({ code }: AwsException): boolean {
-  return code === 'InternalServerException';
+  return code === 'InternalServerException' || code === 'ServiceUnavailableException';
 }
 
 /**

@@ -3,7 +3,7 @@ import { type DestinationStream, pino } from 'pino';
 /** A request that was answered. */
 export interface RequestEvent {
   readonly requestId: string;
-  /** The operation's name in the model; none when the request named no operation. */
+  /** The operation's name in the model, or in the service's own interface; none when the request named no operation. */
   readonly operation: string | undefined;
   /** The exception's code, when it failed. */
   readonly code: string | undefined;

@@ -31,7 +31,7 @@ function decodeLabel(escaped: string): string {
  *
  * @throws AwsException SerializationException
  */
-export function parseInput({ label }: Route, body: Buffer): unknown {
+export function parseInput({ label }: Pick<Route, 'label'>, body: Buffer): unknown {
   const input = parseBody(body);
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     throw serialization('The body must be one JSON object.');

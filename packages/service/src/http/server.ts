@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Plane } from '../api/model.ts';
-import type { OperationName } from '../api/operations.ts';
+import { type ApprovalRoute, dispatchApproval, findApprovalRoute } from './approvals.ts';
 import { dispatch, type Service } from './dispatch.ts';
 import { CONTENT_TYPES, errorAnswer, isFault, toException, unknownOperation } from './errors.ts';
 import { addHealth, HEALTH_PATHS } from './health.ts';
 import type { Log } from './log.ts';
 import { findRoute, isControlPlane, type Route } from './route.ts';
+import { dispatchSample, findSampleRoute, type SampleRoute } from './samples.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,36 +33,73 @@ function routeOf(request: FastifyRequest): Route | undefined {
   return findRoute(request.method, pathOf(request), request.headers['x-amz-target'] as string | undefined);
 }
 
-function logRequest(log: Log, reply: FastifyReply, operation?: OperationName, code?: string): void {
+function approvalRouteOf(request: FastifyRequest): ApprovalRoute | undefined {
+  return findApprovalRoute(request.method, pathOf(request));
+}
+
+/** The services that AWS's samples use share the address of the control plane. */
+function sampleRouteOf(service: Service, request: FastifyRequest): SampleRoute | undefined {
+  if (!isControlPlane(request.method, pathOf(request)) || routeOf(request)) return undefined;
+  return findSampleRoute(service, request.headers);
+}
+
+/** What the log calls the operation that a request asks for. */
+function nameOf(service: Service, request: FastifyRequest): string | undefined {
+  const name = routeOf(request)?.operation.name ?? approvalRouteOf(request)?.name;
+  return name ?? sampleRouteOf(service, request)?.service.signingName;
+}
+
+function logRequest(log: Log, reply: FastifyReply, operation?: string, code?: string): void {
   const { id: requestId, arrivedAt } = reply.request;
   const milliseconds = Math.round((performance.now() - arrivedAt) * 1000) / 1000;
   log.request({ requestId, operation, code, status: reply.statusCode, milliseconds });
 }
 
 /** As bytes: to a text the framework would add a character set, which the protocols' content types don't have. */
+function sendText(reply: FastifyReply, contentType: string, body: string): FastifyReply {
+  return reply.header('content-type', contentType).send(Buffer.from(body));
+}
+
 function sendJson(reply: FastifyReply, plane: Plane, body: unknown): FastifyReply {
-  return reply.header('content-type', CONTENT_TYPES[plane]).send(Buffer.from(JSON.stringify(body)));
+  return sendText(reply, CONTENT_TYPES[plane], JSON.stringify(body));
 }
 
 /** Answers an error and logs it; the body and the log say no more of it than errors.ts and log.ts allow. */
-function sendError(log: Log, request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+function sendError(
+  service: Service,
+  log: Log,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): void {
   const exception = toException(error, request.id);
   if (isFault(exception)) log.failure(error, request.id);
   const plane = isControlPlane(request.method, pathOf(request)) ? 'control' : 'data';
   const { status, headers, body } = errorAnswer(exception, plane);
-  sendJson(reply.code(status).headers(headers), plane, body);
-  logRequest(log, reply, routeOf(request)?.operation.name, exception.code);
+  const sample = sampleRouteOf(service, request)?.protocol;
+  reply.code(status).headers(headers);
+  if (sample) sendText(reply, sample.contentType, sample.writeError(exception, request.id));
+  else sendJson(reply, plane, body);
+  logRequest(log, reply, nameOf(service, request), exception.code);
 }
 
 function addOperations(server: FastifyInstance, service: Service, log: Log): void {
   server.all('/', async (request, reply) => {
-    const route = routeOf(request);
-    if (!route) throw unknownOperation();
     const { method, originalUrl: url, raw } = request;
     const body = (request.body as Buffer | undefined) ?? NO_BODY;
-    const answer = await dispatch(service, route, { method, url, headers: raw.headersDistinct, body });
-    sendJson(reply, route.operation.plane, answer);
-    logRequest(log, reply, route.operation.name);
+    const received = { method, url, headers: raw.headersDistinct, body };
+    const [route, approval, sample] = [
+      routeOf(request),
+      approvalRouteOf(request),
+      sampleRouteOf(service, request),
+    ];
+    if (route) sendJson(reply, route.operation.plane, await dispatch(service, route, received));
+    else if (approval) sendJson(reply, 'data', await dispatchApproval(service, approval, received));
+    else if (sample) {
+      const answer = await dispatchSample(service, sample, received, request.id);
+      sendText(reply, sample.protocol.contentType, answer);
+    } else throw unknownOperation();
+    logRequest(log, reply, nameOf(service, request));
     return reply;
   });
 }
@@ -74,7 +112,7 @@ function refuseConnection(_error: Error, socket: Socket): void {
 }
 
 /**
- * Both planes and the health checks on one server. Paths are matched as the client escaped them (route.ts): the
+ * Both planes, the service's own interface and the health checks on one server. Paths are matched as the client escaped them (route.ts): the
  * framework's own router would decode the %2F of an alias first, so it sees a single path.
  */
 export function createServer(service: Service, log: Log): FastifyInstance {
@@ -96,8 +134,8 @@ export function createServer(service: Service, log: Log): FastifyInstance {
     reply.header('x-amzn-requestid', request.id);
     done();
   });
-  server.setErrorHandler((error, request, reply) => sendError(log, request, reply, error));
-  server.setNotFoundHandler((request, reply) => sendError(log, request, reply, unknownOperation()));
+  server.setErrorHandler((error, request, reply) => sendError(service, log, request, reply, error));
+  server.setNotFoundHandler((request, reply) => sendError(service, log, request, reply, unknownOperation()));
   addHealth(server, service.context.store, log);
   addOperations(server, service, log);
   return server;

@@ -1,12 +1,14 @@
 import { type KeyRecord, StaleRecordError } from '../store/store.ts';
 import type { Context } from './operation.ts';
 
-/** A key without its material: nothing brings it back. */
-function destroyed(record: KeyRecord, deletedAt: number): KeyRecord {
+/** A key without its material. */
+export function destroyed(record: KeyRecord, deletedAt: number): KeyRecord {
   return {
     ...record,
     state: 'DELETE_COMPLETE',
     enabled: false,
+    usageStartedAt: undefined,
+    usageStoppedAt: record.enabled ? deletedAt : record.usageStoppedAt,
     deletePendingAt: undefined,
     deletedAt,
     sealed: undefined,

@@ -1,6 +1,13 @@
-import type { Alias, Key, KeyAttributes, KeySummary, Timestamp } from '../api/control-plane.generated.ts';
+import type {
+  Alias,
+  Key,
+  KeyAttributes,
+  KeySummary,
+  MpaStatus,
+  Timestamp,
+} from '../api/control-plane.generated.ts';
 import { completeModes } from '../policy/modes-of-use.ts';
-import type { AliasRecord, KeyRecord } from '../store/store.ts';
+import type { AliasRecord, Approval, KeyRecord } from '../store/store.ts';
 import { arnOf, keyArn } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 
@@ -21,6 +28,33 @@ function attributesOf({ attributes }: KeyRecord): KeyAttributes {
   return { ...attributes, KeyModesOfUse: completeModes(attributes.KeyModesOfUse) };
 }
 
+/** A replica names its primary's region; a primary's own is in its ARN. */
+function multiRegionSummary({ replication }: KeyRecord): Partial<KeySummary> {
+  if (replication === undefined) return {};
+  const { type, primaryRegion } = replication;
+  return { MultiRegionKeyType: type, ...(type === 'REPLICA' ? { PrimaryRegion: primaryRegion } : {}) };
+}
+
+/** How far the replicas are: the primary knows. */
+function replicationAnswer({ replication }: KeyRecord): Partial<Key> {
+  if (replication?.type !== 'PRIMARY') return {};
+  const { regions, usingDefaults } = replication;
+  return { ReplicationStatus: regions, UsingDefaultReplicationRegions: usingDefaults };
+}
+
+function approvalAnswer({ approval }: KeyRecord): Partial<Key> {
+  return approval === undefined ? {} : { MpaStatus: mpaStatus(approval) };
+}
+
+export function mpaStatus({ sessionArn, status, requestedAt, statusMessage }: Approval): MpaStatus {
+  return {
+    MpaSessionArn: sessionArn,
+    Status: status,
+    InitiationDate: toTimestamp(requestedAt),
+    ...(statusMessage === undefined ? {} : { StatusMessage: statusMessage }),
+  };
+}
+
 export function summaryAnswer(record: KeyRecord, context: Context): KeySummary {
   return {
     KeyArn: arnOf(record, context),
@@ -29,6 +63,7 @@ export function summaryAnswer(record: KeyRecord, context: Context): KeySummary {
     Enabled: record.enabled,
     Exportable: record.exportable,
     KeyState: record.state,
+    ...multiRegionSummary(record),
   };
 }
 
@@ -43,6 +78,8 @@ export function keyAnswer(record: KeyRecord, context: Context): Key {
     ...timestamp('DeletePendingTimestamp', record.deletePendingAt),
     ...timestamp('DeleteTimestamp', record.deletedAt),
     ...(record.deriveKeyUsage === undefined ? {} : { DeriveKeyUsage: record.deriveKeyUsage }),
+    ...replicationAnswer(record),
+    ...approvalAnswer(record),
   };
 }
 

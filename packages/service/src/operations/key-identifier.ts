@@ -1,5 +1,6 @@
 import { notFound } from '../api/exceptions.ts';
 import type { KeyRecord } from '../store/store.ts';
+import { checkPolicy } from './check-policy.ts';
 import type { Context } from './operation.ts';
 
 function arnPrefix(account: string, region: string): string {
@@ -28,13 +29,26 @@ async function keyIdOf(identifier: string, context: Context): Promise<string | u
 }
 
 /**
- * Finds the key of a key ARN, alias name or alias ARN.
+ * Finds the key of a key ARN, alias name or alias ARN, whatever its policy says: for the operations on the policy itself.
  *
  * @throws AwsException ResourceNotFoundException when there is none, or the alias has no key
  */
-export async function resolveKey(identifier: string, context: Context): Promise<KeyRecord> {
+export async function findNamedKey(identifier: string, context: Context): Promise<KeyRecord> {
   const keyId = await keyIdOf(identifier, context);
   const record = keyId === undefined ? undefined : await context.store.findKey(context.region, keyId);
   if (record === undefined) throw notFound(identifier);
+  return record;
+}
+
+/**
+ * Finds the key of a key ARN, alias name or alias ARN, for the operation that names it. The one place where the key's resource
+ * policy is evaluated.
+ *
+ * @throws AwsException ResourceNotFoundException when there is none, or the alias has no key; AccessDeniedException when the
+ * key's policy denies the caller this operation
+ */
+export async function resolveKey(identifier: string, context: Context): Promise<KeyRecord> {
+  const record = await findNamedKey(identifier, context);
+  await checkPolicy(record, arnOf(record, context), context);
   return record;
 }

@@ -1,25 +1,37 @@
 import type { Secret } from '@keywright/crypto';
 import type {
+  DeriveKeyUsage,
   Key,
   KeyAttributes,
   KeyCheckValueAlgorithm,
   KeyExportability,
   KeyOrigin,
+  Regions,
   Tags,
 } from '../api/control-plane.generated.ts';
 import type { UnsealedKeyRecord } from '../custody/vault.ts';
-import { checkValueOf } from '../policy/check-value.ts';
+import { type CheckValue, checkValueOf } from '../policy/check-value.ts';
 import { completeModes } from '../policy/modes-of-use.ts';
+import { quotaExceeded } from '../policy/quotas.ts';
 import { checkTags } from '../policy/tags.ts';
+import { type ApprovalSessionRecord, type KeyRecord, TooManyRecordsError } from '../store/store.ts';
+import { approvalOf } from './approval/approval.ts';
 import { keyAnswer } from './key-answer.ts';
+import { replicationOfNewKey } from './new-replication.ts';
 import type { Context } from './operation.ts';
 import { randomId } from './random-id.ts';
+import { replicateKey } from './replicate-keys.ts';
 
 /** What is known of a key that is about to be stored. */
 export interface NewKey {
   readonly attributes: KeyAttributes;
   readonly origin: KeyOrigin;
   readonly exportability: KeyExportability;
+  readonly deriveKeyUsage?: DeriveKeyUsage | undefined;
+  readonly certificate?: string;
+  readonly authorityKeyId?: string;
+  /** Computed from the clear key unless given. */
+  readonly check?: CheckValue;
 }
 
 /** What a caller may ask for with a new key, created or imported. */
@@ -27,32 +39,51 @@ export interface NewKeySettings {
   readonly KeyCheckValueAlgorithm?: KeyCheckValueAlgorithm;
   readonly Enabled?: boolean;
   readonly Tags?: Tags;
+  readonly ReplicationRegions?: Regions;
+  /** The session that the key has to wait for. */
+  readonly approval?: ApprovalSessionRecord | undefined;
 }
 
 function newKeyRecord(
   clear: Secret,
-  { attributes, origin, exportability }: NewKey,
-  { KeyCheckValueAlgorithm, Enabled = true }: NewKeySettings,
-  { region, now }: Pick<Context, 'region' | 'now'>,
+  { attributes, check, ...key }: NewKey,
+  { KeyCheckValueAlgorithm, Enabled = true, approval }: NewKeySettings,
+  context: Context,
 ): UnsealedKeyRecord {
-  const createdAt = now();
+  const { region } = context;
+  const createdAt = context.now();
   return {
     region,
     keyId: randomId(),
     attributes: { ...attributes, KeyModesOfUse: completeModes(attributes.KeyModesOfUse) },
-    ...checkValueOf(clear, attributes.KeyAlgorithm, KeyCheckValueAlgorithm),
-    origin,
-    exportable: exportability !== 'NON_EXPORTABLE',
-    exportability,
+    ...(check ?? checkValueOf(clear, attributes.KeyAlgorithm, KeyCheckValueAlgorithm)),
+    ...key,
+    exportable: key.exportability !== 'NON_EXPORTABLE',
     enabled: Enabled,
-    state: 'CREATE_COMPLETE',
+    state: approval ? 'CREATE_IN_PROGRESS' : 'CREATE_COMPLETE',
     createdAt,
-    usageStartedAt: Enabled ? createdAt : undefined,
+    usageStartedAt: Enabled && !approval ? createdAt : undefined,
+    approval: approval && approvalOf(approval, context),
     revision: 0,
   };
 }
 
-/** Seals and stores a key that has passed every rule; `clear` stays the caller's to dispose of. */
+async function storeWithinQuota(
+  record: KeyRecord,
+  tags: Tags,
+  approval: ApprovalSessionRecord | undefined,
+  { store, quotas: { keys: most } }: Context,
+): Promise<void> {
+  const session = approval && { ...approval, keyId: record.keyId };
+  try {
+    await store.insertKey(record, tags, { session, most });
+  } catch (error) {
+    if (!(error instanceof TooManyRecordsError)) throw error;
+    throw quotaExceeded('keys', most!, record.region);
+  }
+}
+
+/** Seals and stores a key that has passed every rule, then its replicas; `clear` stays the caller's to dispose of. */
 export async function storeNewKey(
   clear: Secret,
   key: NewKey,
@@ -61,7 +92,9 @@ export async function storeNewKey(
 ): Promise<Key> {
   const tags = settings.Tags ?? [];
   checkTags(tags);
-  const record = await context.vault.sealKey(newKeyRecord(clear, key, settings, context), clear);
-  await context.store.insertKey(record, tags);
-  return keyAnswer(record, context);
+  const made = newKeyRecord(clear, key, settings, context);
+  const replication = await replicationOfNewKey(made, settings.ReplicationRegions, context.store);
+  const record = await context.vault.sealKey({ ...made, replication }, clear);
+  await storeWithinQuota(record, tags, settings.approval, context);
+  return keyAnswer(await replicateKey(record, context), context);
 }

@@ -1,6 +1,8 @@
 import type { ControlPlane } from '../api/control-plane.generated.ts';
 import type { DataPlane } from '../api/data-plane.generated.ts';
+import type { OperationName } from '../api/operations.ts';
 import type { Vault } from '../custody/vault.ts';
+import type { Quotas } from '../policy/quotas.ts';
 import type { Store } from '../store/store.ts';
 
 /** What an operation works with: who it serves, where records and keys are, and what time it is. */
@@ -9,6 +11,11 @@ export interface Context {
   readonly region: string;
   readonly store: Store;
   readonly vault: Vault;
+  /** The ARN of who asks. */
+  readonly caller: string;
+  /** The operation that is being carried out. */
+  readonly action: OperationName;
+  readonly quotas: Quotas;
   /** Milliseconds since 1970. */
   now(): number;
 }

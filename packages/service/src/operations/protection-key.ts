@@ -1,7 +1,20 @@
-import { type AllowedKeys, checkKeyUse } from '../policy/key-use.ts';
+import type { Secret } from '@keywright/crypto';
+import type { KeyAlgorithm } from '../api/control-plane.generated.ts';
+import { type AllowedKeys, checkKeyUse, type Unusable } from '../policy/key-use.ts';
 import type { KeyRecord } from '../store/store.ts';
 import { arnOf, resolveKey } from './key-identifier.ts';
 import type { Context } from './operation.ts';
+
+/** A key that protects key blocks: a stored one, or one that two parties agreed on. */
+export interface ProtectionKey {
+  /** Of the stored key, or of the one that took part in the agreement. */
+  readonly arn: string;
+  readonly algorithm: KeyAlgorithm;
+  /** What to compare when a key block that came under it does not verify. */
+  readonly ifWrong: string;
+  /** Once everything is checked; the caller disposes of the result. */
+  open(): Promise<Secret>;
+}
 
 /** Keys that protect key blocks: K0 and K1 are the same here. */
 const PROTECTION_KEYS: Omit<AllowedKeys, 'modes'> = {
@@ -14,8 +27,29 @@ export async function findProtectionKey(
   identifier: string,
   mode: 'Wrap' | 'Unwrap',
   context: Context,
+  unusable: Unusable = 'ConflictException',
 ): Promise<KeyRecord> {
   const record = await resolveKey(identifier, context);
-  checkKeyUse(record, arnOf(record, context), { ...PROTECTION_KEYS, modes: [mode] }, 'ConflictException');
+  checkKeyUse(record, arnOf(record, context), { ...PROTECTION_KEYS, modes: [mode] }, unusable);
   return record;
+}
+
+/**
+ * The stored key that protects a key block.
+ *
+ * @param unusable how to say that it is disabled or being deleted
+ */
+export async function storedProtectionKey(
+  identifier: string,
+  mode: 'Wrap' | 'Unwrap',
+  context: Context,
+  unusable?: Unusable,
+): Promise<ProtectionKey> {
+  const record = await findProtectionKey(identifier, mode, context, unusable);
+  return {
+    arn: arnOf(record, context),
+    algorithm: record.attributes.KeyAlgorithm,
+    ifWrong: 'the check values of the wrapping key on both sides',
+    open: () => context.vault.openKey(record),
+  };
 }

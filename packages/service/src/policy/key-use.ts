@@ -1,4 +1,4 @@
-import type { KeyAlgorithm, KeyUsage } from '../api/control-plane.generated.ts';
+import type { KeyAlgorithm, KeyAttributes, KeyUsage } from '../api/control-plane.generated.ts';
 import { type AwsException, conflict, invalid } from '../api/exceptions.ts';
 import type { KeyRecord } from '../store/store.ts';
 import { describeModes, type ModeName } from './modes-of-use.ts';
@@ -35,6 +35,25 @@ export function checkUsable(
   }
 }
 
+/**
+ * Throws unless a key is of a usage, algorithm and mode of use that the operation takes.
+ *
+ * @param what names the key in messages
+ */
+export function checkUse(
+  { KeyUsage, KeyAlgorithm, KeyModesOfUse }: KeyAttributes,
+  what: string,
+  allowed: AllowedKeys,
+): void {
+  if (!allowed.usages.includes(KeyUsage)) throw wrong('KeyUsage', what, KeyUsage, allowed.usages);
+  if (!allowed.algorithms.includes(KeyAlgorithm)) {
+    throw wrong('KeyAlgorithm', what, KeyAlgorithm, allowed.algorithms);
+  }
+  if (!KeyModesOfUse.NoRestrictions && !allowed.modes.some((mode) => KeyModesOfUse[mode])) {
+    throw wrong('KeyModesOfUse', what, describeModes(KeyModesOfUse), [...allowed.modes, 'NoRestrictions']);
+  }
+}
+
 /** Throws unless the key is usable, and of a usage, algorithm and mode of use that the operation takes. */
 export function checkKeyUse(
   record: KeyRecord,
@@ -43,18 +62,11 @@ export function checkKeyUse(
   unusable: Unusable = 'ValidationException',
 ): void {
   checkUsable(record, arn, unusable);
-  const { KeyUsage, KeyAlgorithm, KeyModesOfUse } = record.attributes;
-  if (!allowed.usages.includes(KeyUsage)) throw wrong('KeyUsage', arn, KeyUsage, allowed.usages);
-  if (!allowed.algorithms.includes(KeyAlgorithm)) {
-    throw wrong('KeyAlgorithm', arn, KeyAlgorithm, allowed.algorithms);
-  }
-  if (!KeyModesOfUse.NoRestrictions && !allowed.modes.some((mode) => KeyModesOfUse[mode])) {
-    throw wrong('KeyModesOfUse', arn, describeModes(KeyModesOfUse), [...allowed.modes, 'NoRestrictions']);
-  }
+  checkUse(record.attributes, `the input key ${arn}`, allowed);
 }
 
-function wrong(attribute: string, arn: string, actual: string, allowed: readonly string[]): AwsException {
+function wrong(attribute: string, what: string, actual: string, allowed: readonly string[]): AwsException {
   return invalid(
-    `${attribute} of the input key ${arn} is invalid for the operation. It is ${actual}; use a key with ${oneOf(allowed)}.`,
+    `${attribute} of ${what} is invalid for the operation. It is ${actual}; use a key with ${oneOf(allowed)}.`,
   );
 }

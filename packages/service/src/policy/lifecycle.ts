@@ -9,8 +9,11 @@ const STATES = {
   StopKeyUsage: ['CREATE_COMPLETE'],
   DeleteKey: ['CREATE_COMPLETE'],
   RestoreKey: ['DELETE_PENDING'],
+  AddKeyReplicationRegions: ['CREATE_COMPLETE'],
+  RemoveKeyReplicationRegions: ['CREATE_COMPLETE'],
   TagResource: ['CREATE_COMPLETE'],
   UntagResource: ['CREATE_COMPLETE'],
+  PutResourcePolicy: ['CREATE_COMPLETE'],
   // A key that is deleted loses its aliases; one that may yet be restored keeps them.
   CreateAlias: ['CREATE_COMPLETE', 'DELETE_PENDING'],
   UpdateAlias: ['CREATE_COMPLETE', 'DELETE_PENDING'],

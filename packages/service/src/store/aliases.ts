@@ -1,10 +1,12 @@
 import { type Database, insertInto, type Statement } from './database.ts';
 import { type AliasRow, aliasRecord, aliasRow } from './rows.ts';
-import type { Store } from './store.ts';
+import { type Store, TooManyRecordsError } from './store.ts';
 
 const FIND = 'SELECT * FROM aliases WHERE region = ? AND alias_name = ?';
 const REPLACE = 'UPDATE aliases SET key_id = ? WHERE region = ? AND alias_name = ? RETURNING alias_name';
 const DELETE = 'DELETE FROM aliases WHERE region = ? AND alias_name = ? RETURNING alias_name';
+/** Gives a row if the region has no more aliases than allowed. */
+const AT_MOST = 'SELECT count(*) AS aliases FROM aliases WHERE region = ? HAVING count(*) <= ?';
 const LIST = 'SELECT * FROM aliases WHERE region = ? AND alias_name > ? ORDER BY alias_name LIMIT ?';
 const LIST_OF_KEY =
   'SELECT * FROM aliases WHERE region = ? AND key_id = ? AND alias_name > ? ORDER BY alias_name LIMIT ?';
@@ -16,8 +18,13 @@ export function aliasMethods(
     (await database.query<AliasRow>({ sql, values })).map(aliasRecord);
 
   return {
-    async insertAlias(alias) {
-      await database.atomically([insertInto('aliases', aliasRow(alias))]);
+    async insertAlias(alias, most) {
+      const { region } = alias;
+      const stored = await database.atomically([
+        insertInto('aliases', aliasRow(alias)),
+        ...(most === undefined ? [] : [{ sql: AT_MOST, values: [region, most], required: true as const }]),
+      ]);
+      if (!stored) throw new TooManyRecordsError(`${region} has ${most} aliases`);
     },
     async findAlias(region, aliasName) {
       return (await records(FIND, region, aliasName))[0];

@@ -1,6 +1,7 @@
+import { insertSession } from './approval-rows.ts';
 import { type Database, insertInto, type Statement } from './database.ts';
 import { type KeyRow, keyRecord, keyRow } from './rows.ts';
-import { type KeyRecord, StaleRecordError, type Store } from './store.ts';
+import { type KeyRecord, StaleRecordError, type Store, TooManyRecordsError } from './store.ts';
 import { putTag } from './tags.ts';
 
 const FIND = 'SELECT * FROM keys WHERE region = ? AND key_id = ?';
@@ -10,10 +11,13 @@ const LIST_IN_STATE =
 // The state stands in the text, not among the values, so that the index over this state alone serves it.
 const TO_DESTROY =
   "SELECT * FROM keys WHERE state = 'DELETE_PENDING' AND delete_pending_at <= ? ORDER BY delete_pending_at, region, key_id";
+/** Gives a row if the region has no more keys than allowed. */
+const AT_MOST =
+  "SELECT count(*) AS keys FROM keys WHERE region = ? AND state <> 'DELETE_COMPLETE' HAVING count(*) <= ?";
 const POINT_TO_NONE = 'UPDATE aliases SET key_id = NULL WHERE region = ? AND key_id = ?';
 
 /** Writes the record over the stored one of the same revision, and counts the revision up. */
-function replaceRevision(record: KeyRecord): Statement {
+export function replaceRevision(record: KeyRecord): Statement {
   const { region, key_id, revision, ...changed } = keyRow(record);
   const assignments = Object.keys(changed).map((column) => `${column} = ?`);
   return {
@@ -21,6 +25,11 @@ function replaceRevision(record: KeyRecord): Statement {
     values: [...Object.values(changed), region, key_id, revision],
     required: true,
   };
+}
+
+/** For a key whose material is gone. */
+export function pointAliasesToNone({ region, keyId }: KeyRecord): Statement {
+  return { sql: POINT_TO_NONE, values: [region, keyId] };
 }
 
 export function keyMethods(
@@ -35,10 +44,15 @@ export function keyMethods(
   };
 
   return {
-    async insertKey(record, tags) {
+    async insertKey(record, tags, { session, most } = {}) {
       const { region, keyId } = record;
-      const putTags = tags.map((tag) => putTag(region, keyId, tag));
-      await database.atomically([insertInto('keys', keyRow(record)), ...putTags]);
+      const stored = await database.atomically([
+        insertInto('keys', keyRow(record)),
+        ...tags.map((tag) => putTag(region, keyId, tag)),
+        ...(session === undefined ? [] : [insertSession(session)]),
+        ...(most === undefined ? [] : [{ sql: AT_MOST, values: [region, most], required: true as const }]),
+      ]);
+      if (!stored) throw new TooManyRecordsError(`${region} has ${most} keys`);
     },
     async findKey(region, keyId) {
       return (await records(FIND, region, keyId))[0];
@@ -47,7 +61,7 @@ export function keyMethods(
       await replace(record);
     },
     async retireKey(record) {
-      await replace(record, { sql: POINT_TO_NONE, values: [record.region, record.keyId] });
+      await replace(record, pointAliasesToNone(record));
     },
     listKeys(region, { state }, { after = '', limit }) {
       return state === undefined

@@ -1,12 +1,13 @@
 import type { Tag } from '../api/control-plane.generated.ts';
-import type { AliasRecord, ImportTokenRecord, KeyRecord } from './store.ts';
+import type { AliasRecord, KeyRecord, Replication, TokenRecord } from './store.ts';
 
 // How records are written as rows and read back. A row's properties are its table's columns, in the table's order.
 
 export type KeyRow = ReturnType<typeof keyRow>;
 export type AliasRow = ReturnType<typeof aliasRow>;
+export type DefaultRegionRow = ReturnType<typeof defaultRegionRow>;
 export type TagRow = ReturnType<typeof tagRow>;
-export type ImportTokenRow = ReturnType<typeof importTokenRow>;
+export type TokenRow = ReturnType<typeof tokenRow>;
 
 function toJson(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
@@ -14,6 +15,12 @@ function toJson(value: object | undefined): string | null {
 
 function fromJson<T>(text: string | null): T | undefined {
   return text === null ? undefined : JSON.parse(text);
+}
+
+/** Whether a replica is still to be written or destroyed. */
+function isReplicating(replication: Replication | undefined): boolean {
+  const statuses = Object.values(replication?.regions ?? {});
+  return statuses.some(({ Status }) => Status === 'IN_PROGRESS' || Status === 'DELETE_IN_PROGRESS');
 }
 
 export function keyRow(record: KeyRecord) {
@@ -35,7 +42,10 @@ export function keyRow(record: KeyRecord) {
     delete_pending_at: record.deletePendingAt ?? null,
     deleted_at: record.deletedAt ?? null,
     certificate: record.certificate ?? null,
+    authority_key_id: record.authorityKeyId ?? null,
     replication: toJson(record.replication),
+    // Follows from the replication, for an index to find it.
+    replicating: Number(isReplicating(record.replication)),
     approval: toJson(record.approval),
     sealed: record.sealed ?? null,
     revision: record.revision,
@@ -61,6 +71,7 @@ export function keyRecord(row: KeyRow): KeyRecord {
     deletePendingAt: row.delete_pending_at ?? undefined,
     deletedAt: row.deleted_at ?? undefined,
     certificate: row.certificate ?? undefined,
+    authorityKeyId: row.authority_key_id ?? undefined,
     replication: fromJson(row.replication),
     approval: fromJson(row.approval),
     sealed: row.sealed ?? undefined,
@@ -76,6 +87,10 @@ export function aliasRecord(row: AliasRow): AliasRecord {
   return { region: row.region, aliasName: row.alias_name, keyId: row.key_id ?? undefined };
 }
 
+export function defaultRegionRow(region: string, replicationRegion: string) {
+  return { region, replication_region: replicationRegion };
+}
+
 export function tagRow(region: string, keyId: string, tag: Tag) {
   return { region, key_id: keyId, tag_key: tag.Key, tag_value: tag.Value };
 }
@@ -84,12 +99,13 @@ export function tagRecord(row: TagRow): Tag {
   return { Key: row.tag_key, Value: row.tag_value };
 }
 
-export function importTokenRow(token: ImportTokenRecord) {
+export function tokenRow(token: TokenRecord) {
   return {
     region: token.region,
     token_id: token.tokenId,
+    purpose: token.purpose,
     material_type: token.materialType,
-    wrapping_key_algorithm: token.wrappingKeyAlgorithm,
+    key_algorithm: token.keyAlgorithm,
     certificate: token.certificate,
     certificate_chain: token.certificateChain,
     valid_until: token.validUntil,
@@ -98,12 +114,13 @@ export function importTokenRow(token: ImportTokenRecord) {
   };
 }
 
-export function importTokenRecord(row: ImportTokenRow): ImportTokenRecord {
+export function tokenRecord(row: TokenRow): TokenRecord {
   return {
     region: row.region,
     tokenId: row.token_id,
+    purpose: row.purpose,
     materialType: row.material_type,
-    wrappingKeyAlgorithm: row.wrapping_key_algorithm,
+    keyAlgorithm: row.key_algorithm,
     certificate: row.certificate,
     certificateChain: row.certificate_chain,
     validUntil: row.valid_until,

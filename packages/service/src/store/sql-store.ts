@@ -1,9 +1,16 @@
+import { accessKeyMethods } from './access-keys.ts';
 import { aliasMethods } from './aliases.ts';
+import { approvalMethods } from './approvals.ts';
+import { authorityMethods } from './authorities.ts';
 import type { Database } from './database.ts';
-import { importTokenMethods } from './import-tokens.ts';
+import { defaultRegionMethods } from './default-regions.ts';
 import { keyMethods } from './keys.ts';
+import { replicaMethods } from './replicas.ts';
+import { resourcePolicyMethods } from './resource-policies.ts';
 import type { Store } from './store.ts';
 import { tagMethods } from './tags.ts';
+import { teamAssociationMethods } from './team-associations.ts';
+import { tokenMethods } from './tokens.ts';
 
 // Reads a table, so that it tells of a database that is there but cannot be read.
 const PING = 'SELECT revision FROM keys LIMIT 1';
@@ -13,8 +20,15 @@ export function sqlStore(database: Database): Store {
   return {
     ...keyMethods(database),
     ...aliasMethods(database),
+    ...replicaMethods(database),
+    ...defaultRegionMethods(database),
     ...tagMethods(database),
-    ...importTokenMethods(database),
+    ...tokenMethods(database),
+    ...authorityMethods(database),
+    ...resourcePolicyMethods(database),
+    ...accessKeyMethods(database),
+    ...approvalMethods(database),
+    ...teamAssociationMethods(database),
     async ping() {
       await database.query({ sql: PING, values: [] });
     },

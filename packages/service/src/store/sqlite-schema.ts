@@ -24,7 +24,9 @@ export const MIGRATIONS: readonly string[] = [
     delete_pending_at INTEGER,
     deleted_at INTEGER,
     certificate TEXT,
+    authority_key_id TEXT,
     replication TEXT,
+    replicating INTEGER NOT NULL,
     approval TEXT,
     sealed BLOB,
     revision INTEGER NOT NULL,
@@ -32,6 +34,13 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX keys_by_state ON keys (region, state, key_id);
   CREATE INDEX keys_to_destroy ON keys (delete_pending_at, region, key_id) WHERE state = 'DELETE_PENDING';
+  CREATE INDEX keys_to_replicate ON keys (replicating, region, key_id) WHERE replicating = 1;
+
+  CREATE TABLE default_regions (
+    region TEXT NOT NULL,
+    replication_region TEXT NOT NULL,
+    PRIMARY KEY (region, replication_region)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE aliases (
     region TEXT NOT NULL,
@@ -51,11 +60,12 @@ export const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (region, key_id) REFERENCES keys (region, key_id)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE import_tokens (
+  CREATE TABLE tokens (
     region TEXT NOT NULL,
     token_id TEXT NOT NULL,
+    purpose TEXT NOT NULL,
     material_type TEXT NOT NULL,
-    wrapping_key_algorithm TEXT NOT NULL,
+    key_algorithm TEXT NOT NULL,
     certificate TEXT NOT NULL,
     certificate_chain TEXT NOT NULL,
     valid_until INTEGER NOT NULL,
@@ -63,8 +73,80 @@ export const MIGRATIONS: readonly string[] = [
     sealed BLOB NOT NULL,
     PRIMARY KEY (region, token_id)
   ) STRICT;
-  CREATE INDEX import_tokens_by_kind
-    ON import_tokens (region, material_type, wrapping_key_algorithm, created_at, token_id);
+  CREATE INDEX tokens_by_kind
+    ON tokens (region, purpose, material_type, key_algorithm, created_at, token_id);
+  CREATE INDEX tokens_by_end ON tokens (valid_until);
+
+  CREATE TABLE authorities (
+    region TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    certificate TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (region, generation)
+  ) STRICT;
+
+  CREATE TABLE resource_policies (
+    region TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    policy TEXT NOT NULL,
+    PRIMARY KEY (region, key_id),
+    FOREIGN KEY (region, key_id) REFERENCES keys (region, key_id)
+  ) STRICT;
+
+  CREATE TABLE access_keys (
+    user_name TEXT NOT NULL PRIMARY KEY,
+    access_key_id TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    sealed BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE approval_teams (
+    region TEXT NOT NULL,
+    team_name TEXT NOT NULL,
+    members TEXT NOT NULL,
+    threshold INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (region, team_name)
+  ) STRICT;
+
+  CREATE TABLE approval_sessions (
+    region TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    team_name TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    key_id TEXT,
+    requester TEXT NOT NULL,
+    comment TEXT,
+    status TEXT NOT NULL,
+    requested_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (region, session_id),
+    FOREIGN KEY (region, team_name) REFERENCES approval_teams (region, team_name),
+    FOREIGN KEY (region, key_id) REFERENCES keys (region, key_id)
+  ) STRICT;
+  CREATE INDEX approval_sessions_pending
+    ON approval_sessions (requested_at, region, session_id) WHERE status = 'PENDING';
+
+  CREATE TABLE approval_decisions (
+    region TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    member TEXT NOT NULL,
+    approves INTEGER NOT NULL,
+    decided_at INTEGER NOT NULL,
+    PRIMARY KEY (region, session_id, member),
+    FOREIGN KEY (region, session_id) REFERENCES approval_sessions (region, session_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE team_associations (
+    region TEXT NOT NULL,
+    action TEXT NOT NULL,
+    team_name TEXT NOT NULL,
+    session_id TEXT,
+    PRIMARY KEY (region, action),
+    FOREIGN KEY (region, team_name) REFERENCES approval_teams (region, team_name),
+    FOREIGN KEY (region, session_id) REFERENCES approval_sessions (region, session_id)
+  ) STRICT;
   `,
 ];
 

@@ -3,10 +3,11 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Database, Row, Statement } from './database.ts';
 import { sqlStore } from './sql-store.ts';
 import { migrate } from './sqlite-schema.ts';
-import { DuplicateRecordError, type Store } from './store.ts';
+import { DuplicateRecordError, type Store, StoreUnavailableError } from './store.ts';
 
-// Extended result codes of SQLite (sqlite.org/rescode.html).
+// Result codes of SQLite (sqlite.org/rescode.html); the low byte of an extended one is the primary one.
 const CONSTRAINT_PRIMARYKEY = 1555;
+const UNAVAILABLE = { BUSY: 5, LOCKED: 6, READONLY: 8, IOERR: 10, FULL: 13, CANTOPEN: 14 };
 
 /**
  * How every connection works: readers beside the writer, each commit on the disk before it is answered, references held,
@@ -62,20 +63,22 @@ function sqliteDatabase(connection: DatabaseSync): Database {
 
   return {
     async query<R extends Row>(statement: Statement) {
-      return run(statement) as R[];
+      try {
+        return run(statement) as R[];
+      } catch (error) {
+        throw storeError(error);
+      }
     },
     async atomically(statements) {
-      run(BEGIN);
       try {
+        run(BEGIN);
         const found = statements.every((statement) => run(statement).length > 0 || !statement.required);
         run(found ? COMMIT : ROLLBACK);
         return found;
       } catch (error) {
         // Some failures, a full disk among them, have ended the transaction already.
         if (connection.isTransaction) run(ROLLBACK);
-        throw isDuplicate(error)
-          ? new DuplicateRecordError('a record of that name is there', { cause: error })
-          : error;
+        throw storeError(error);
       }
     },
     async close() {
@@ -88,6 +91,11 @@ const BEGIN: Statement = { sql: 'BEGIN IMMEDIATE', values: [] };
 const COMMIT: Statement = { sql: 'COMMIT', values: [] };
 const ROLLBACK: Statement = { sql: 'ROLLBACK', values: [] };
 
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === CONSTRAINT_PRIMARYKEY;
+/** The error as the store's users know it; one that they don't, as it is. */
+function storeError(cause: unknown): unknown {
+  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) : 0;
+  if (code === CONSTRAINT_PRIMARYKEY)
+    return new DuplicateRecordError('a record of that name is there', { cause });
+  if (!Object.values(UNAVAILABLE).includes(code & 0xff)) return cause;
+  return new StoreUnavailableError('the database is busy, or has no room or no rights to write', { cause });
 }

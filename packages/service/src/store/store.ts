@@ -7,6 +7,7 @@ import type {
   KeyMaterialType,
   KeyOrigin,
   KeyState,
+  MpaOperation,
   MultiRegionKeyType,
   ReplicationStatus,
   SessionStatus,
@@ -36,6 +37,8 @@ export interface KeyRecord {
   readonly deletedAt?: number | undefined;
   /** X.509 certificate (PEM) that an imported public key came in. */
   readonly certificate?: string | undefined;
+  /** The key, of the same region, whose certificate is the authority of that one; none for a root. */
+  readonly authorityKeyId?: string | undefined;
   /** The key in other regions; none for a key of one region. */
   readonly replication?: Replication | undefined;
   /** The approval that an import waits for, or had. */
@@ -74,19 +77,87 @@ export interface AliasRecord {
   readonly keyId?: string | undefined;
 }
 
-/** A key pair made for one import, its private half sealed. */
-export interface ImportTokenRecord {
+export type TokenPurpose = 'IMPORT' | 'EXPORT';
+
+/** A key pair made for imports or exports within some weeks, its private half sealed. */
+export interface TokenRecord {
   readonly region: string;
-  /** With its `import-token-`. */
+  /** With its `import-token-` or `export-token-`. */
   readonly tokenId: string;
+  /** Whether keys come in under its key, or go out signed by it. */
+  readonly purpose: TokenPurpose;
   readonly materialType: KeyMaterialType;
-  readonly wrappingKeyAlgorithm: KeyAlgorithm;
+  readonly keyAlgorithm: KeyAlgorithm;
   /** PEM. */
   readonly certificate: string;
   readonly certificateChain: string;
   readonly validUntil: number;
   readonly createdAt: number;
   readonly sealed: Uint8Array;
+}
+
+/** The authority that issues certificates in the account's name in a region. One that is near its end has a successor. */
+export interface AuthorityRecord {
+  readonly region: string;
+  /** Counts a region's authorities from 1. */
+  readonly generation: number;
+  /** PEM. */
+  readonly certificate: string;
+  readonly createdAt: number;
+  /** The private key. */
+  readonly sealed: Uint8Array;
+}
+
+/** The access key of somebody who is not the administrator; its secret sealed. */
+export interface AccessKeyRecord {
+  readonly user: string;
+  readonly accessKeyId: string;
+  readonly createdAt: number;
+  readonly sealed: Uint8Array;
+}
+
+/** People of whom a number must approve. A team is never changed. */
+export interface ApprovalTeamRecord {
+  readonly region: string;
+  readonly teamName: string;
+  /** The members' users. */
+  readonly members: readonly string[];
+  /** How many of them must approve. */
+  readonly threshold: number;
+  readonly createdAt: number;
+}
+
+/** A request that a team is to decide on. */
+export interface ApprovalSessionRecord {
+  readonly region: string;
+  readonly sessionId: string;
+  readonly teamName: string;
+  readonly operation: 'ImportKey' | 'DisassociateMpaTeam';
+  /** The key that waits; none where the team itself is to go. */
+  readonly keyId?: string | undefined;
+  /** The ARN of who asked. */
+  readonly requester: string;
+  readonly comment?: string | undefined;
+  readonly status: SessionStatus;
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface ApprovalDecisionRecord {
+  readonly region: string;
+  readonly sessionId: string;
+  readonly member: string;
+  readonly approves: boolean;
+  readonly decidedAt: number;
+}
+
+/** The team that a protected operation needs the approval of. */
+export interface TeamAssociationRecord {
+  readonly region: string;
+  readonly action: MpaOperation;
+  readonly teamName: string;
+  /** The latest session that decides on its end, if there was one. */
+  readonly sessionId?: string | undefined;
 }
 
 /** A page of a list: at most `limit` rows that come after the row named by `after`. */
@@ -105,10 +176,28 @@ export class DuplicateRecordError extends Error {
   override readonly name = 'DuplicateRecordError';
 }
 
+/** There are as many records of that kind as there may be. */
+export class TooManyRecordsError extends Error {
+  override readonly name = 'TooManyRecordsError';
+}
+
+/** What a new key is stored with. */
+export interface NewKeyOptions {
+  /** The session whose approval the key waits for, stored with it. */
+  readonly session?: ApprovalSessionRecord | undefined;
+  /** How many keys, deleted ones aside, the region may then have. */
+  readonly most?: number | undefined;
+}
+
+/** The store can't answer now, for want of disk or because another process holds it; nothing was changed. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
 /** Where records are kept. Every method is atomic, and what a resolved promise stored survives a crash. */
 export interface Store {
-  /** Stores a new key with its tags. @throws DuplicateRecordError */
-  insertKey(record: KeyRecord, tags: readonly Tag[]): Promise<void>;
+  /** Stores a new key with its tags. @throws DuplicateRecordError, TooManyRecordsError */
+  insertKey(record: KeyRecord, tags: readonly Tag[], options?: NewKeyOptions): Promise<void>;
   findKey(region: string, keyId: string): Promise<KeyRecord | undefined>;
   /** Stores a changed record, if its revision is still the stored one, and counts the revision up. @throws StaleRecordError */
   replaceKey(record: KeyRecord): Promise<void>;
@@ -123,8 +212,22 @@ export interface Store {
   /** Keys in DELETE_PENDING, of every region, whose day has come by `now`. */
   keysToDestroy(now: number): Promise<KeyRecord[]>;
 
-  /** @throws DuplicateRecordError */
-  insertAlias(alias: AliasRecord): Promise<void>;
+  /** Primaries, of every region, with a replica that is still to be written or destroyed. */
+  keysToReplicate(): Promise<KeyRecord[]>;
+  /** Stores a new replica and, in the same step, as `replaceKey`, its changed primary. @throws DuplicateRecordError, StaleRecordError */
+  insertReplica(replica: KeyRecord, primary: KeyRecord): Promise<void>;
+  /** As `replaceKey`, for a replica and its primary in one step. @throws StaleRecordError */
+  replaceReplica(replica: KeyRecord, primary: KeyRecord): Promise<void>;
+  /** As `retireKey`, for a replica; its primary, in the same step, is only changed. @throws StaleRecordError */
+  retireReplica(replica: KeyRecord, primary: KeyRecord): Promise<void>;
+  /** Where new keys of a region are replicated to, in order. */
+  listDefaultRegions(region: string): Promise<string[]>;
+  /** Adds those that are not there yet; stores nothing and answers false when there would then be more than `most`. */
+  addDefaultRegions(region: string, added: readonly string[], most: number): Promise<boolean>;
+  removeDefaultRegions(region: string, removed: readonly string[]): Promise<void>;
+
+  /** `most`: how many aliases the region may then have. @throws DuplicateRecordError, TooManyRecordsError */
+  insertAlias(alias: AliasRecord, most?: number): Promise<void>;
   findAlias(region: string, aliasName: string): Promise<AliasRecord | undefined>;
   /** Points an alias elsewhere; false when there is no such alias. */
   replaceAlias(alias: AliasRecord): Promise<boolean>;
@@ -143,14 +246,59 @@ export interface Store {
   putTags(region: string, keyId: string, tags: readonly Tag[], most: number): Promise<boolean>;
   removeTags(region: string, keyId: string, tagKeys: readonly string[]): Promise<void>;
 
-  insertImportToken(token: ImportTokenRecord): Promise<void>;
-  findImportToken(region: string, tokenId: string): Promise<ImportTokenRecord | undefined>;
+  insertToken(token: TokenRecord): Promise<void>;
+  findToken(region: string, tokenId: string): Promise<TokenRecord | undefined>;
   /** The newest token of that kind, if any. */
-  latestImportToken(
+  latestToken(
     region: string,
+    purpose: TokenPurpose,
     materialType: KeyMaterialType,
-    wrappingKeyAlgorithm: KeyAlgorithm,
-  ): Promise<ImportTokenRecord | undefined>;
+    keyAlgorithm: KeyAlgorithm,
+  ): Promise<TokenRecord | undefined>;
+  /** Deletes tokens, of every region, that have expired by `now`. */
+  deleteExpiredTokens(now: number): Promise<void>;
+
+  /** @throws DuplicateRecordError when the region has an authority of that generation */
+  insertAuthority(authority: AuthorityRecord): Promise<void>;
+  /** The authority of the highest generation, if any. */
+  latestAuthority(region: string): Promise<AuthorityRecord | undefined>;
+
+  /** Attaches a policy to a key, in the place of the one that it had. */
+  putResourcePolicy(region: string, keyId: string, policy: string): Promise<void>;
+  findResourcePolicy(region: string, keyId: string): Promise<string | undefined>;
+  removeResourcePolicy(region: string, keyId: string): Promise<void>;
+
+  /** @throws DuplicateRecordError when the user has an access key */
+  insertAccessKey(key: AccessKeyRecord): Promise<void>;
+  findAccessKey(accessKeyId: string): Promise<AccessKeyRecord | undefined>;
+  findAccessKeyOf(user: string): Promise<AccessKeyRecord | undefined>;
+
+  /** @throws DuplicateRecordError */
+  insertApprovalTeam(team: ApprovalTeamRecord): Promise<void>;
+  findApprovalTeam(region: string, teamName: string): Promise<ApprovalTeamRecord | undefined>;
+  /** In order of their names. */
+  listApprovalTeams(region: string): Promise<ApprovalTeamRecord[]>;
+
+  findApprovalSession(region: string, sessionId: string): Promise<ApprovalSessionRecord | undefined>;
+  /** Sessions that are PENDING, of one region or of all, the oldest first. */
+  pendingSessions(region?: string): Promise<ApprovalSessionRecord[]>;
+  /** @throws DuplicateRecordError when the member has decided */
+  insertDecision(decision: ApprovalDecisionRecord): Promise<void>;
+  listDecisions(region: string, sessionId: string): Promise<ApprovalDecisionRecord[]>;
+  /**
+   * Ends a session that is PENDING with its new status and, in the same step, stores the key that it decided on, or removes the
+   * association. False, and nothing stored, when the session has ended or the key is no longer at its revision.
+   */
+  endSession(session: ApprovalSessionRecord, key?: KeyRecord): Promise<boolean>;
+
+  /** @throws DuplicateRecordError when the action has a team */
+  insertTeamAssociation(association: TeamAssociationRecord): Promise<void>;
+  findTeamAssociation(region: string, action: MpaOperation): Promise<TeamAssociationRecord | undefined>;
+  /**
+   * Stores the session that decides on the end of an association; false, and nothing stored, when the association's latest
+   * session is no longer the one that is replaced.
+   */
+  insertEndingSession(association: TeamAssociationRecord, session: ApprovalSessionRecord): Promise<boolean>;
 
   /** Resolves when the store can answer; for the readiness check. */
   ping(): Promise<void>;

@@ -9,7 +9,7 @@ import { openPassphraseMainKey } from '../../src/custody/passphrase-main-key.ts'
 import { createVault } from '../../src/custody/vault.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { newFolder } from '../store/folder.ts';
-import { someAlias, someImportToken, someKey } from '../store/records.ts';
+import { someAlias, someKey, someToken } from '../store/records.ts';
 
 const PASSPHRASE = 'a passphrase to look for';
 const KEYS = [
@@ -49,9 +49,9 @@ async function filesAfterUse(folder: string, mainKey: MainKeyProvider): Promise<
     await store.insertKey(key, [{ Key: 'a', Value: '1' }]);
     await store.replaceKey(await vault.resealKey(key, { enabled: false }));
   }
-  const { sealed: _, ...token } = someImportToken();
+  const { sealed: _, ...token } = someToken();
   using privateKey = Secret.copyOf(PRIVATE_KEY);
-  await store.insertImportToken(await vault.sealImportToken(token, privateKey));
+  await store.insertToken(await vault.sealToken(token, privateKey));
   await store.insertAlias(someAlias());
   const open = readFolder(folder, 'open: ');
   await store.close();

@@ -5,8 +5,9 @@ import type { KeyModesOfUse } from '../../src/api/control-plane.generated.ts';
 import { SealError } from '../../src/custody/main-key.ts';
 import { sealUnder } from '../../src/custody/sealing.ts';
 import { createVault } from '../../src/custody/vault.ts';
-import type { ImportTokenRecord, KeyRecord } from '../../src/store/store.ts';
-import { someImportToken, someKey } from '../store/records.ts';
+import type { AuthorityRecord, KeyRecord, TokenRecord } from '../../src/store/store.ts';
+import { someAccessKey } from '../store/approval-contract.ts';
+import { someAuthority, someKey, someToken } from '../store/records.ts';
 
 const vaultOf = (byte: number) => createVault(sealUnder(Secret.take(new Uint8Array(32).fill(byte))));
 const vault = vaultOf(1);
@@ -33,6 +34,7 @@ const fullKey = (fields: Partial<KeyRecord> = {}) =>
     deletePendingAt: 1_785_000_000_789,
     deletedAt: 1_785_000_000_999,
     certificate: '-----BEGIN CERTIFICATE-----',
+    authorityKeyId: 'bbbbbbbbbbbbbbbb',
     replication: REPLICATION,
     approval: APPROVAL,
     ...fields,
@@ -58,6 +60,7 @@ const OTHER_KEY_FIELDS: {
   deletePendingAt: [undefined, 1_785_000_000_790],
   deletedAt: [undefined, 1_785_000_001_000],
   certificate: [undefined, '-----BEGIN CERTIFICATE----'],
+  authorityKeyId: [undefined, 'bbbbbbbbbbbbbbbc'],
   replication: [
     undefined,
     { ...REPLICATION, type: 'REPLICA' },
@@ -110,14 +113,22 @@ function changedKeys(record: KeyRecord): KeyRecord[] {
   ];
 }
 
-const OTHER_TOKEN_FIELDS: { [Field in keyof Omit<ImportTokenRecord, 'sealed'>]: ImportTokenRecord[Field] } = {
+const OTHER_TOKEN_FIELDS: { [Field in keyof Omit<TokenRecord, 'sealed'>]: TokenRecord[Field] } = {
   region: 'us-east-1',
   tokenId: 'import-token-aaaaaaaaaaaaaaaa',
+  purpose: 'EXPORT',
   materialType: 'KEY_CRYPTOGRAM',
-  wrappingKeyAlgorithm: 'RSA_4096',
+  keyAlgorithm: 'RSA_4096',
   certificate: 'another',
   certificateChain: 'another',
   validUntil: 1,
+  createdAt: 1,
+};
+
+const OTHER_AUTHORITY_FIELDS: { [Field in keyof Omit<AuthorityRecord, 'sealed'>]: AuthorityRecord[Field] } = {
+  region: 'us-east-1',
+  generation: 2,
+  certificate: 'another',
   createdAt: 1,
 };
 
@@ -210,27 +221,69 @@ describe('vault: keys', () => {
   });
 });
 
-describe('vault: import tokens', () => {
+describe('vault: tokens', () => {
   it('opens what it sealed', async () => {
-    using opened = await vault.openImportToken(await vault.sealImportToken(someImportToken(), clear));
+    using opened = await vault.openToken(await vault.sealToken(someToken(), clear));
     assert.ok(opened.equals(clear));
   });
 
   it('does not open when any field was changed, the bytes damaged, or under another main key', async () => {
-    const token = await vault.sealImportToken(someImportToken(), clear);
+    const token = await vault.sealToken(someToken(), clear);
     for (const [field, value] of Object.entries(OTHER_TOKEN_FIELDS)) {
-      await assert.rejects(vault.openImportToken({ ...token, [field]: value }), SealError, field);
+      await assert.rejects(vault.openToken({ ...token, [field]: value }), SealError, field);
     }
     for (const sealed of damaged(token.sealed)) {
-      await assert.rejects(vault.openImportToken({ ...token, sealed }), SealError);
+      await assert.rejects(vault.openToken({ ...token, sealed }), SealError);
     }
-    await assert.rejects(vaultOf(2).openImportToken(token), SealError);
+    await assert.rejects(vaultOf(2).openToken(token), SealError);
   });
 
   it('and keys do not open each other', async () => {
-    const token = await vault.sealImportToken(someImportToken(), clear);
+    const token = await vault.sealToken(someToken(), clear);
     const key = await vault.sealKey(fullKey(), clear);
     await assert.rejects(vault.openKey({ ...key, sealed: token.sealed }), SealError);
-    await assert.rejects(vault.openImportToken({ ...token, sealed: key.sealed! }), SealError);
+    await assert.rejects(vault.openToken({ ...token, sealed: key.sealed! }), SealError);
+  });
+});
+
+describe('vault: authorities', () => {
+  it('opens what it sealed', async () => {
+    using opened = await vault.openAuthority(await vault.sealAuthority(someAuthority(), clear));
+    assert.ok(opened.equals(clear));
+  });
+
+  it('does not open when any field was changed, the bytes damaged, or under another main key', async () => {
+    const authority = await vault.sealAuthority(someAuthority(), clear);
+    for (const [field, value] of Object.entries(OTHER_AUTHORITY_FIELDS)) {
+      await assert.rejects(vault.openAuthority({ ...authority, [field]: value }), SealError, field);
+    }
+    for (const sealed of damaged(authority.sealed)) {
+      await assert.rejects(vault.openAuthority({ ...authority, sealed }), SealError);
+    }
+    await assert.rejects(vaultOf(2).openAuthority(authority), SealError);
+    const token = await vault.sealToken(someToken(), clear);
+    await assert.rejects(vault.openAuthority({ ...authority, sealed: token.sealed }), SealError);
+  });
+});
+
+describe('vault: access keys', () => {
+  it('opens what it sealed', async () => {
+    using opened = await vault.openAccessKey(await vault.sealAccessKey(someAccessKey(), clear));
+    assert.ok(opened.equals(clear));
+  });
+
+  it('does not open for another user, under another id or main key, or when it was made at another time', async () => {
+    const key = await vault.sealAccessKey(someAccessKey(), clear);
+    for (const change of [
+      { user: 'mallory' },
+      { accessKeyId: 'AKIAQRSTUVWXYZ234567' },
+      { createdAt: key.createdAt + 1 },
+    ]) {
+      await assert.rejects(vault.openAccessKey({ ...key, ...change }), SealError);
+    }
+    for (const sealed of damaged(key.sealed)) {
+      await assert.rejects(vault.openAccessKey({ ...key, sealed }), SealError);
+    }
+    await assert.rejects(vaultOf(2).openAccessKey(key), SealError);
   });
 });

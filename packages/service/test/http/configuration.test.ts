@@ -12,6 +12,9 @@ test('defaults', () => {
     dataDirectory: join(process.cwd(), '.keywright'),
     account: '111122223333',
     mainKey: { kind: 'file' },
+    quotas: { keys: undefined, aliases: undefined },
+    rates: { control: undefined, data: undefined },
+    samples: false,
   });
 });
 
@@ -23,6 +26,11 @@ test('every variable', () => {
     KEYWRIGHT_ACCOUNT_ID: '000000000001',
     KEYWRIGHT_MAIN_KEY: 'passphrase',
     KEYWRIGHT_PASSPHRASE_FILE: 'secret.txt',
+    KEYWRIGHT_QUOTA_KEYS: '2000',
+    KEYWRIGHT_QUOTA_ALIASES: '2001',
+    KEYWRIGHT_RATE_CONTROL: '5',
+    KEYWRIGHT_RATE_DATA: '500',
+    KEYWRIGHT_AWS_SAMPLES: '1',
   });
   assert.deepEqual(others, {
     host: '::1',
@@ -30,12 +38,23 @@ test('every variable', () => {
     dataDirectory: resolve('data'),
     account: '000000000001',
     mainKey: { kind: 'passphrase', file: resolve('secret.txt') },
+    quotas: { keys: 2000, aliases: 2001 },
+    rates: { control: 5, data: 500 },
+    samples: true,
   });
 });
 
 const WRONG: [Record<string, string>, RegExp][] = [
   [{ KEYWRIGHT_PORT: '65536' }, /^KEYWRIGHT_PORT must be a port number from 0 to 65535/],
   [{ KEYWRIGHT_PORT: '-1' }, /^KEYWRIGHT_PORT/],
+  [
+    { KEYWRIGHT_QUOTA_KEYS: '0' },
+    /^KEYWRIGHT_QUOTA_KEYS must be a whole number from 1 to 999999999, or not be set$/,
+  ],
+  [{ KEYWRIGHT_QUOTA_ALIASES: 'many' }, /^KEYWRIGHT_QUOTA_ALIASES/],
+  [{ KEYWRIGHT_RATE_CONTROL: '0.5' }, /^KEYWRIGHT_RATE_CONTROL/],
+  [{ KEYWRIGHT_RATE_DATA: '-1' }, /^KEYWRIGHT_RATE_DATA/],
+  [{ KEYWRIGHT_AWS_SAMPLES: 'yes' }, /^KEYWRIGHT_AWS_SAMPLES must be 1/],
   [{ KEYWRIGHT_PORT: '80a' }, /^KEYWRIGHT_PORT/],
   [{ KEYWRIGHT_ACCOUNT_ID: '12345678901' }, /^KEYWRIGHT_ACCOUNT_ID must be 12 digits$/],
   [{ KEYWRIGHT_MAIN_KEY: 'hsm' }, /^KEYWRIGHT_MAIN_KEY must be "file" or "passphrase"$/],

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { Secret } from '@keywright/crypto';
 import { signatureVerifier } from '../../src/access/verify-signature.ts';
 import type { Operations, ServiceContext } from '../../src/http/dispatch.ts';
 import { createLog } from '../../src/http/log.ts';
+import { rateLimiter } from '../../src/http/rate-limit.ts';
 import { createServer } from '../../src/http/server.ts';
+import { accessKeysOf } from '../access/keys.ts';
 import { type Credentials, type Scope, signRequest } from '../access/sign.ts';
 
 export const credentials: Credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'not/a+real/secret' };
@@ -30,13 +31,11 @@ export async function startTestServer(
   operations: Operations,
   store: Partial<ServiceContext['store']> = {},
 ): Promise<TestServer> {
-  const secret = Secret.copyOf(Buffer.from(credentials.secretAccessKey));
-  const key = { id: credentials.accessKeyId, secret };
   const log: string[] = [];
-  const context = { account: '111122223333', store, vault: {}, now: Date.now } as ServiceContext;
-  const verifySignature = signatureVerifier({ find: (id) => (id === key.id ? key : undefined) });
+  const context = { account: '111122223333', store, vault: {}, quotas: {}, now: Date.now } as ServiceContext;
+  const verifySignature = signatureVerifier(accessKeysOf(credentials));
   const server = createServer(
-    { operations, context, verifySignature },
+    { operations, context, verifySignature, limitRate: rateLimiter({}) },
     createLog({ write: (line) => log.push(line) }),
   );
   await server.listen({ port: 0 });

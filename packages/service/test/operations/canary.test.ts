@@ -28,6 +28,17 @@ function disguises(hex: string): string[] {
   ];
 }
 
+async function approvalTeam({ context }: Service): Promise<void> {
+  const { region, store } = context;
+  await store.insertApprovalTeam({
+    region,
+    teamName: 'roots',
+    members: ['alice'],
+    threshold: 1,
+    createdAt: 0,
+  });
+}
+
 test('no answer and no refusal of any operation shows a key', async (t) => {
   const service = new Service(t);
   const call: Service['call'] = (...request) => service.call(...request);
@@ -57,6 +68,10 @@ test('no answer and no refusal of any operation shows a key', async (t) => {
   await service.refusal('ImportKey', { KeyMaterial: { KeyCryptogram: cryptogram(SINGLE) } });
   await service.refusal('ImportKey', { KeyMaterial: { KeyCryptogram: cryptogram(KEK) } });
 
+  await call('GetParametersForExport', {
+    KeyMaterialType: 'TR34_KEY_BLOCK',
+    SigningKeyAlgorithm: 'RSA_2048',
+  });
   const KeyIdentifier = Key.KeyArn;
   const { WrappedKey } = await call('ExportKey', {
     KeyMaterial: { Tr31KeyBlock },
@@ -85,6 +100,23 @@ test('no answer and no refusal of any operation shows a key', async (t) => {
     KeyAttributes: attributes('TR31_P0_PIN_ENCRYPTION_KEY', 'AES_128', 'B'),
     Exportable: true,
   });
+  const pair = await call('CreateKey', {
+    KeyAttributes: {
+      KeyUsage: 'TR31_K3_ASYMMETRIC_KEY_FOR_KEY_AGREEMENT',
+      KeyClass: 'ASYMMETRIC_KEY_PAIR',
+      KeyAlgorithm: 'ECC_NIST_P256',
+      KeyModesOfUse: { DeriveKey: true },
+    },
+    DeriveKeyUsage: 'TR31_K1_KEY_BLOCK_PROTECTION_KEY',
+    Exportable: true,
+  });
+  await call('GetPublicKeyCertificate', { KeyIdentifier: pair.Key.KeyArn });
+  await call('GetCertificateSigningRequest', {
+    KeyIdentifier: pair.Key.KeyArn,
+    SigningAlgorithm: 'SHA256',
+    CertificateSubject: { CommonName: 'x' },
+  });
+  await service.refusal('GetPublicKeyCertificate', { KeyIdentifier });
   await call('CreateAlias', { AliasName: 'alias/bdk', KeyArn: KeyIdentifier });
   await call('GetAlias', { AliasName: 'alias/bdk' });
   await call('ListAliases', {});
@@ -100,6 +132,25 @@ test('no answer and no refusal of any operation shows a key', async (t) => {
   await call('DeleteKey', { KeyIdentifier });
   await service.refusal('DeleteKey', { KeyIdentifier });
   await call('RestoreKey', { KeyIdentifier });
+  const regions = { ReplicationRegions: ['us-west-2'] };
+  await call('AddKeyReplicationRegions', { KeyIdentifier, ...regions });
+  await service.refusal('AddKeyReplicationRegions', { KeyIdentifier, ReplicationRegions: [KEK] });
+  await call('RemoveKeyReplicationRegions', { KeyIdentifier, ...regions });
+  await call('EnableDefaultKeyReplicationRegions', regions);
+  await call('GetDefaultKeyReplicationRegions', {});
+  await call('DisableDefaultKeyReplicationRegions', regions);
+  const Deny = { Effect: 'Deny', Principal: '*', Action: '*', Resource: '*' };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: Deny });
+  await call('PutResourcePolicy', { ResourceArn: KeyIdentifier, Policy });
+  await service.refusal('PutResourcePolicy', { ResourceArn: KeyIdentifier, Policy: `{"${KEK}":1}` });
+  await call('GetResourcePolicy', { ResourceArn: KeyIdentifier });
+  await call('DeleteResourcePolicy', { ResourceArn: KeyIdentifier });
+  await approvalTeam(service);
+  const Action = 'IMPORT_ROOT_PUBLIC_KEY_CERTIFICATE';
+  const MpaTeamArn = 'arn:aws:mpa:us-east-2:111122223333:approval-team/roots';
+  await call('AssociateMpaTeam', { Action, MpaTeamArn });
+  await call('GetMpaTeamAssociation', { Action });
+  await call('DisassociateMpaTeam', { Action });
   assert.deepEqual([...service.called].sort(), Object.keys(controlOperations).sort());
 
   const sent = service.sent.join('\n');

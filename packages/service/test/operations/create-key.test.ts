@@ -108,26 +108,14 @@ const REFUSED: [string, Partial<CreateKeyInput>, string][] = [
     'KeyModesOfUse {Encrypt, Decrypt, Wrap, Unwrap} is not valid for TR31_B0_BASE_DERIVATION_KEY: use {DeriveKey} or {NoRestrictions}.',
   ],
   [
-    'an asymmetric key',
-    {
-      KeyAttributes: {
-        KeyUsage: 'TR31_S0_ASYMMETRIC_KEY_FOR_DIGITAL_SIGNATURE',
-        KeyClass: 'ASYMMETRIC_KEY_PAIR',
-        KeyAlgorithm: 'RSA_2048',
-        KeyModesOfUse: { Sign: true },
-      },
-    },
-    'KeyClass ASYMMETRIC_KEY_PAIR (RSA_2048) is not supported yet: asymmetric keys come in a later release.',
-  ],
-  [
     'DeriveKeyUsage without key agreement',
     { DeriveKeyUsage: 'TR31_P0_PIN_ENCRYPTION_KEY' },
     'DeriveKeyUsage is not valid for TR31_B0_BASE_DERIVATION_KEY: it is for TR31_K3_ASYMMETRIC_KEY_FOR_KEY_AGREEMENT; leave it out.',
   ],
   [
-    'replication',
-    { ReplicationRegions: ['us-west-2'] },
-    'ReplicationRegions is not supported yet: multi-Region keys come in a later release.',
+    'replication to its own region',
+    { ReplicationRegions: ['us-east-2'] },
+    'ReplicationRegions has us-east-2, where the key itself is: name other regions.',
   ],
   [
     'a check value that the algorithm does not have',

@@ -362,11 +362,6 @@ suite('TranslatePinData', () => {
       { OutgoingTranslationAttributes: { IsoFormat4: { PrimaryAccountNumber: PAN } } },
     ],
     ['a BDK without a KSN', /KeyUsage of the input key/, { IncomingDukptAttributes: undefined }],
-    [
-      'AS2805',
-      /As2805Format0 is not supported/,
-      { OutgoingTranslationAttributes: { As2805Format0: { PrimaryAccountNumber: PAN } } },
-    ],
   ];
   for (const [what, message, change] of refusals) {
     test(`refuses ${what}`, async (t) => {

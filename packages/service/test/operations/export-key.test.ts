@@ -218,39 +218,6 @@ test('unknown keys are not found', async (t) => {
   }
 });
 
-test('other ways to export say that they come later', async (t) => {
-  const service = new Service(t);
-  const arn = await service.putKey(kek('AES_256'));
-  const certificate = 'x';
-  const materials = {
-    Tr34KeyBlock: {
-      CertificateAuthorityPublicKeyIdentifier: arn,
-      WrappingKeyCertificate: certificate,
-      KeyBlockFormat: 'X9_TR34_2012',
-    },
-    KeyCryptogram: { CertificateAuthorityPublicKeyIdentifier: arn, WrappingKeyCertificate: certificate },
-    DiffieHellmanTr31KeyBlock: {
-      PrivateKeyIdentifier: arn,
-      CertificateAuthorityPublicKeyIdentifier: arn,
-      PublicKeyCertificate: certificate,
-      DeriveKeyAlgorithm: 'AES_256',
-      KeyDerivationFunction: 'NIST_SP800',
-      KeyDerivationHashAlgorithm: 'SHA_256',
-      DerivationData: { SharedInformation: 'AB' },
-    },
-    As2805KeyCryptogram: { WrappingKeyIdentifier: arn, As2805KeyVariant: 'PIN_ENCRYPTION_KEY_VARIANT_28' },
-  } as const;
-  for (const [member, material] of Object.entries(materials)) {
-    const KeyMaterial = { [member]: material } as ExportKeyInput['KeyMaterial'];
-    const { code, message } = await service.refusal('ExportKey', { KeyMaterial, ExportKeyIdentifier: arn });
-    assert.equal(code, 'ValidationException');
-    assert.match(
-      message,
-      new RegExp(`^KeyMaterial\\.${member} is not supported yet: .* comes in a later release\\.$`),
-    );
-  }
-});
-
 test('a check value algorithm may be asked for with an initial key only', async (t) => {
   const service = new Service(t);
   const [wrapping, key] = [await service.putKey(kek('AES_256')), await service.putKey(pek('AES_128'))];

@@ -11,11 +11,13 @@ import type {
   KeyExportability,
   KeyUsage,
 } from '../../src/api/control-plane.generated.ts';
+import type { DataPlane } from '../../src/api/data-plane.generated.ts';
 import { AwsException } from '../../src/api/exceptions.ts';
 import { validateInput } from '../../src/api/validate.ts';
 import { openFileMainKey } from '../../src/custody/file-main-key.ts';
 import { createVault } from '../../src/custody/vault.ts';
 import { controlOperations } from '../../src/operations/control/index.ts';
+import { dataOperations } from '../../src/operations/data/index.ts';
 import { type NewKeySettings, storeNewKey } from '../../src/operations/new-key.ts';
 import type { Context, Operation } from '../../src/operations/operation.ts';
 import { type ModeLetter, modesOfLetter } from '../../src/policy/modes-of-use.ts';
@@ -24,9 +26,13 @@ import { openSqliteStore } from '../../src/store/sqlite.ts';
 export const DAY = 24 * 60 * 60 * 1000;
 /** 2026-01-02 03:04:05.678 UTC. */
 export const START = 1767323045678;
+export const ADMINISTRATOR = 'arn:aws:iam::111122223333:user/administrator';
 
-type Input<Name extends keyof ControlPlane> = ControlPlane[Name]['input'];
-type Output<Name extends keyof ControlPlane> = ControlPlane[Name]['output'];
+const OPERATIONS = { ...controlOperations, ...dataOperations };
+
+type Planes = ControlPlane & DataPlane;
+type Input<Name extends keyof Planes> = Planes[Name]['input'];
+type Output<Name extends keyof Planes> = Planes[Name]['output'];
 
 export interface Refusal {
   readonly code: string;
@@ -57,7 +63,7 @@ export class Service {
   readonly context: Context;
   /** Everything that went out, for the search for keys that should not have. */
   readonly sent: string[] = [];
-  readonly called = new Set<keyof ControlPlane>();
+  readonly called = new Set<keyof Planes>();
   time = START;
   readonly #directory = mkdtempSync(join(tmpdir(), 'keywright-'));
 
@@ -65,7 +71,16 @@ export class Service {
     const store = openSqliteStore(join(this.#directory, 'keys.sqlite'));
     const mainKey = openFileMainKey(join(this.#directory, 'main-key'));
     const vault = createVault(mainKey);
-    this.context = { account: '111122223333', region, store, vault, now: () => this.time };
+    this.context = {
+      account: '111122223333',
+      region,
+      store,
+      vault,
+      caller: ADMINISTRATOR,
+      action: 'ImportKey',
+      quotas: {},
+      now: () => this.time,
+    };
     t.after(async () => {
       await store.close();
       mainKey[Symbol.dispose]();
@@ -74,15 +89,11 @@ export class Service {
   }
 
   /** Calls an operation as a client would: input and answer go through JSON and are held against the model. */
-  async call<Name extends keyof ControlPlane>(
-    name: Name,
-    input: Input<Name>,
-    context: Partial<Context> = {},
-  ) {
+  async call<Name extends keyof Planes>(name: Name, input: Input<Name>, context: Partial<Context> = {}) {
     this.called.add(name);
-    const operation = controlOperations[name] as Operation<Name>;
+    const operation = OPERATIONS[name] as unknown as Operation<Name>;
     const parsed = validateInput(name, JSON.parse(JSON.stringify(input))) as Input<Name>;
-    const json = JSON.stringify(await operation(parsed, { ...this.context, ...context }));
+    const json = JSON.stringify(await operation(parsed, { ...this.context, action: name, ...context }));
     this.sent.push(json);
     const answer = JSON.parse(json) as Output<Name>;
     checkAnswer(name, answer);
@@ -90,7 +101,7 @@ export class Service {
   }
 
   /** Calls an operation that must be refused. */
-  async refusal<Name extends keyof ControlPlane>(
+  async refusal<Name extends keyof Planes>(
     name: Name,
     input: Input<Name>,
     context: Partial<Context> = {},
@@ -104,14 +115,14 @@ export class Service {
     return { code: error.code, message: error.message, members: error.members };
   }
 
-  async putKey(key: KnownKey): Promise<string> {
+  async putKey(key: KnownKey, context: Partial<Context> = {}): Promise<string> {
     using clear = Secret.fromHex(key.hex);
     const made = {
       attributes: attributes(key.usage, key.algorithm, key.mode),
       origin: 'EXTERNAL',
       exportability: key.exportability ?? 'EXPORTABLE',
     } as const;
-    return (await storeNewKey(clear, made, key, this.context)).KeyArn;
+    return (await storeNewKey(clear, made, key, { ...this.context, ...context })).KeyArn;
   }
 
   /** How many keys are in the store. */

@@ -13,26 +13,29 @@ const COLUMNS: KeyAlgorithm[] = [
   'RSA_2048',
   'RSA_3072',
   'RSA_4096',
+  'ECC_NIST_P256',
+  'ECC_NIST_P384',
+  'ECC_NIST_P521',
 ];
 
 /** The user guide's table: one row a key, one column a wrapping key; HMAC is this service's own row. */
 const TABLE: Partial<Record<KeyAlgorithm, string>> = {
-  TDES_2KEY: '+++++ +++',
-  TDES_3KEY: '-++++ +++',
-  AES_128: '--+++ -++',
-  AES_192: '---++ ---',
-  AES_256: '----+ ---',
-  HMAC_SHA224: '--+++ ---',
-  HMAC_SHA256: '--+++ ---',
-  HMAC_SHA384: '--+++ ---',
-  HMAC_SHA512: '--+++ ---',
+  TDES_2KEY: '+++++ +++ +++',
+  TDES_3KEY: '-++++ +++ +++',
+  AES_128: '--+++ -++ +++',
+  AES_192: '---++ --- -++',
+  AES_256: '----+ --- --+',
+  HMAC_SHA224: '--+++ --- +++',
+  HMAC_SHA256: '--+++ --- +++',
+  HMAC_SHA384: '--+++ --- +++',
+  HMAC_SHA512: '--+++ --- +++',
 };
 
 test('a key is protected exactly by the wrapping keys of the table', () => {
   for (const [key, row] of Object.entries(TABLE) as [KeyAlgorithm, string][]) {
     for (const [i, wrapping] of COLUMNS.entries()) {
       const check = () => checkWrappingStrength(wrapping, key);
-      if (row.replace(' ', '')[i] === '+') check();
+      if (row.replaceAll(' ', '')[i] === '+') check();
       else assert.match(refusal(check), new RegExp(`^${wrapping} cannot protect ${key}: use `));
     }
   }
@@ -56,7 +59,19 @@ test('the message says which wrapping key would be strong enough', () => {
   );
   assert.equal(
     message('RSA_4096', 'AES_192'),
-    'RSA_4096 cannot protect AES_192: use a TR-31 key block under an AES_192 or stronger key, or ECDH, which comes in a later release.',
+    'RSA_4096 cannot protect AES_192: use a TR-31 key block under an AES_192 or stronger key, or ECDH with an ECC_NIST_P384 or stronger key pair.',
+  );
+  assert.equal(
+    message('RSA_4096', 'AES_256'),
+    'RSA_4096 cannot protect AES_256: use a TR-31 key block under an AES_256 key, or ECDH with an ECC_NIST_P521 key pair.',
+  );
+  assert.equal(
+    message('ECC_NIST_P256', 'AES_192'),
+    'ECC_NIST_P256 cannot protect AES_192: use an ECC_NIST_P384 or stronger key pair.',
+  );
+  assert.equal(
+    message('ECC_NIST_P384', 'AES_256'),
+    'ECC_NIST_P384 cannot protect AES_256: use an ECC_NIST_P521 key pair.',
   );
   assert.equal(
     message('AES_256', 'RSA_2048'),

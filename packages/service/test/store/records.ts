@@ -1,6 +1,13 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import type { AliasRecord, ImportTokenRecord, KeyRecord } from '../../src/store/store.ts';
+import type { KeyReplicationState } from '../../src/api/control-plane.generated.ts';
+import type {
+  AliasRecord,
+  AuthorityRecord,
+  KeyRecord,
+  Replication,
+  TokenRecord,
+} from '../../src/store/store.ts';
 
 // Records for tests: ones of a fixed kind with a few fields given, and arbitrary ones.
 
@@ -40,12 +47,13 @@ export function someAlias(fields: Partial<AliasRecord> = {}): AliasRecord {
   return { region: 'us-east-2', aliasName: 'alias/kek', ...fields };
 }
 
-export function someImportToken(fields: Partial<ImportTokenRecord> = {}): ImportTokenRecord {
+export function someToken(fields: Partial<TokenRecord> = {}): TokenRecord {
   return {
     region: 'us-east-2',
     tokenId: `import-token-${newKeyId()}`,
+    purpose: 'IMPORT',
     materialType: 'TR34_KEY_BLOCK',
-    wrappingKeyAlgorithm: 'RSA_3072',
+    keyAlgorithm: 'RSA_3072',
     certificate: '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n',
     certificateChain: '-----BEGIN CERTIFICATE-----\nAQ==\n-----END CERTIFICATE-----\n',
     validUntil: 1_787_592_000_000,
@@ -54,6 +62,35 @@ export function someImportToken(fields: Partial<ImportTokenRecord> = {}): Import
     ...fields,
   };
 }
+
+export function someAuthority(fields: Partial<AuthorityRecord> = {}): AuthorityRecord {
+  return {
+    region: 'us-east-2',
+    generation: 1,
+    certificate: '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n',
+    createdAt: 1_785_000_000_000,
+    sealed: Uint8Array.of(6, 5, 4),
+    ...fields,
+  };
+}
+
+/** The replication of a primary of us-east-2, with a status for each region. */
+export function somePrimary(statuses: Record<string, KeyReplicationState>): Replication {
+  const regions = Object.entries(statuses).map(([region, Status]) => [region, { Status }]);
+  return {
+    type: 'PRIMARY',
+    primaryRegion: 'us-east-2',
+    regions: Object.fromEntries(regions),
+    usingDefaults: false,
+  };
+}
+
+export const SOME_REPLICA: Replication = {
+  type: 'REPLICA',
+  primaryRegion: 'us-east-2',
+  regions: {},
+  usingDefaults: false,
+};
 
 /** Objects as literals are, the only ones that a store gives back. */
 const PLAIN = { noNullPrototype: true } as const;
@@ -90,6 +127,7 @@ export const anyKey: fc.Arbitrary<KeyRecord> = fc.record(
     usageStoppedAt: optionalTime,
     deletePendingAt: optionalTime,
     deletedAt: optionalTime,
+    replication: fc.constantFrom(undefined, somePrimary({ 'us-west-2': 'SYNCHRONIZED' }), SOME_REPLICA),
     sealed: fc.option(fc.uint8Array({ maxLength: 3000 }), { nil: undefined }),
     revision: fc.integer({ min: 0, max: 1000 }),
   } as const,

@@ -8,7 +8,7 @@ import { sqlStore } from '../../src/store/sql-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { MIGRATIONS } from '../../src/store/sqlite-schema.ts';
 import { newFolder } from './folder.ts';
-import { present, someAlias, someImportToken, someKey } from './records.ts';
+import { present, someAlias, someKey, someToken } from './records.ts';
 import { storeContract } from './store-contract.ts';
 
 const folder = newFolder();
@@ -104,7 +104,7 @@ describe('SQL statements', () => {
   async function everyStatement(): Promise<Statement[]> {
     const noted: Statement[] = [];
     const store = sqlStore(notingDatabase(noted));
-    const [key, alias, token, page] = [someKey(), someAlias(), someImportToken(), { limit: 10 }];
+    const [key, alias, token, page] = [someKey(), someAlias(), someToken(), { limit: 10 }];
     const { region, keyId } = key;
     await store.insertKey(key, [{ Key: 'a', Value: '1' }]);
     await store.findKey(region, keyId);
@@ -122,9 +122,17 @@ describe('SQL statements', () => {
     await store.listTags(region, keyId, page);
     await store.putTags(region, keyId, [{ Key: 'a', Value: '1' }], 50);
     await store.removeTags(region, keyId, ['a']);
-    await store.insertImportToken(token);
-    await store.findImportToken(region, token.tokenId);
-    await store.latestImportToken(region, token.materialType, token.wrappingKeyAlgorithm);
+    await store.keysToReplicate();
+    await store.insertReplica(key, key);
+    await store.replaceReplica(key, key);
+    await store.retireReplica(key, key);
+    await store.listDefaultRegions(region);
+    await store.addDefaultRegions(region, ['us-west-2'], 50);
+    await store.removeDefaultRegions(region, ['us-west-2']);
+    await store.insertToken(token);
+    await store.findToken(region, token.tokenId);
+    await store.latestToken(region, token.purpose, token.materialType, token.keyAlgorithm);
+    await store.deleteExpiredTokens(1000);
     return noted;
   }
 
@@ -132,7 +140,7 @@ describe('SQL statements', () => {
     const connection = new DatabaseSync(':memory:');
     for (const step of MIGRATIONS) connection.exec(step);
     const statements = await everyStatement();
-    assert.equal(new Set(statements.map(({ sql }) => sql)).size, 20);
+    assert.equal(new Set(statements.map(({ sql }) => sql)).size, 26);
     for (const { sql, values } of statements) {
       const plan = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
       const steps = plan.map(({ detail }) => String(detail));

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DuplicateRecordError, type KeyRecord, StaleRecordError, type Store } from '../../src/store/store.ts';
-import { anyKey, newKeyId, present, someAlias, someImportToken, someKey } from './records.ts';
+import { approvalContract } from './approval-contract.ts';
+import {
+  anyKey,
+  newKeyId,
+  present,
+  SOME_REPLICA,
+  someAlias,
+  someAuthority,
+  someKey,
+  somePrimary,
+  someToken,
+} from './records.ts';
 
 const REGION = 'us-east-2';
 const ALL = { limit: 1000 };
@@ -343,28 +354,162 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     });
   });
 
-  describe(`${name}: import tokens`, () => {
+  describe(`${name}: replicas`, () => {
+    const primary = someKey({ replication: somePrimary({ 'us-west-2': 'IN_PROGRESS' }) });
+    const synchronized = { ...primary, replication: somePrimary({ 'us-west-2': 'SYNCHRONIZED' }) };
+    const { keyId } = primary;
+    const replica = someKey({ keyId, region: 'us-west-2', replication: SOME_REPLICA, revision: 0 });
+    const both = async (store: Store) =>
+      [await store.findKey(REGION, keyId), await store.findKey('us-west-2', keyId)].map(present);
+
+    test('are stored together with their primary, changed and retired', async (store) => {
+      await store.insertKey(primary, []);
+      await store.insertReplica(replica, synchronized);
+      assert.deepEqual(await both(store), [present({ ...synchronized, revision: 2 }), present(replica)]);
+
+      await store.insertAlias(someAlias({ region: 'us-west-2', keyId }));
+      await store.insertAlias(someAlias({ keyId }));
+      const stopped = { ...synchronized, enabled: false, revision: 2 };
+      await store.replaceReplica({ ...replica, enabled: false }, stopped);
+      assert.deepEqual(await both(store), [
+        present({ ...stopped, revision: 3 }),
+        present({ ...replica, enabled: false, revision: 1 }),
+      ]);
+
+      const gone = { ...replica, state: 'DELETE_COMPLETE', sealed: undefined, revision: 1 } as const;
+      await store.retireReplica(gone, { ...primary, replication: undefined, revision: 3 });
+      assert.deepEqual(await both(store), [
+        present({ ...primary, replication: undefined, revision: 4 }),
+        present({ ...gone, revision: 2 }),
+      ]);
+      assert.equal((await store.findAlias('us-west-2', 'alias/kek'))?.keyId, undefined);
+      assert.equal((await store.findAlias(REGION, 'alias/kek'))?.keyId, keyId);
+    });
+
+    test('are not stored, nor their primary, when either is of another revision or there already', async (store) => {
+      await store.insertKey(primary, []);
+      const old = { ...synchronized, revision: 0 };
+      await assert.rejects(store.insertReplica(replica, old), StaleRecordError);
+      assert.equal(await store.findKey('us-west-2', keyId), undefined);
+      await store.insertKey(replica, []);
+      const before = await both(store);
+      await assert.rejects(store.insertReplica(replica, synchronized), DuplicateRecordError);
+      const changed = { ...replica, enabled: false };
+      for (const change of [store.replaceReplica, store.retireReplica]) {
+        await assert.rejects(change(changed, old), StaleRecordError);
+        await assert.rejects(change({ ...changed, revision: 1 }, synchronized), StaleRecordError);
+      }
+      assert.deepEqual(await both(store), before);
+    });
+
+    test('that are to be written or destroyed are found by their primaries, of every region', async (store) => {
+      const waiting = [
+        someKey({ region: 'eu-central-1', replication: somePrimary({ 'us-west-2': 'IN_PROGRESS' }) }),
+        someKey({
+          replication: somePrimary({ 'us-west-2': 'SYNCHRONIZED', 'eu-west-1': 'DELETE_IN_PROGRESS' }),
+          state: 'DELETE_COMPLETE',
+        }),
+      ];
+      const others = [
+        someKey(),
+        someKey({ replication: SOME_REPLICA }),
+        someKey({ replication: somePrimary({ 'us-west-2': 'SYNCHRONIZED', 'eu-west-1': 'FAILED' }) }),
+      ];
+      for (const key of [...waiting.toReversed(), ...others]) await store.insertKey(key, []);
+      assert.deepEqual((await store.keysToReplicate()).map(present), waiting.map(present));
+      for (const key of waiting) await store.replaceKey({ ...key, replication: undefined });
+      assert.deepEqual(await store.keysToReplicate(), []);
+      await store.replaceKey({ ...others[0]!, replication: somePrimary({ 'us-west-2': 'IN_PROGRESS' }) });
+      assert.equal((await store.keysToReplicate()).length, 1);
+    });
+  });
+
+  describe(`${name}: default regions`, () => {
+    test('are added once, listed in order, removed, and each region has its own', async (store) => {
+      const list = (region = REGION) => store.listDefaultRegions(region);
+      assert.deepEqual(await list(), []);
+      assert.equal(await store.addDefaultRegions(REGION, ['us-west-2', 'eu-west-1'], 9), true);
+      assert.equal(await store.addDefaultRegions(REGION, ['us-west-2', 'ap-south-1'], 9), true);
+      assert.deepEqual(await list(), ['ap-south-1', 'eu-west-1', 'us-west-2']);
+      assert.deepEqual(await list('us-west-2'), []);
+      await store.addDefaultRegions('us-west-2', ['eu-west-1'], 9);
+      await store.removeDefaultRegions(REGION, ['eu-west-1', 'not-there-1']);
+      assert.deepEqual(await list(), ['ap-south-1', 'us-west-2']);
+      assert.deepEqual(await list('us-west-2'), ['eu-west-1']);
+    });
+
+    test('are never more than allowed, and then none is stored', async (store) => {
+      assert.equal(await store.addDefaultRegions(REGION, ['us-west-1', 'us-west-2'], 2), true);
+      assert.equal(await store.addDefaultRegions(REGION, ['us-west-3'], 2), false);
+      assert.equal(await store.addDefaultRegions(REGION, ['us-west-1'], 2), true);
+      assert.deepEqual(await store.listDefaultRegions(REGION), ['us-west-1', 'us-west-2']);
+    });
+  });
+
+  describe(`${name}: tokens`, () => {
     test('come back with every field as stored', async (store) => {
-      const token = someImportToken();
-      await store.insertImportToken(token);
-      assert.deepEqual(await store.findImportToken(REGION, token.tokenId), token);
-      assert.equal(await store.findImportToken('eu-central-1', token.tokenId), undefined);
-      await assert.rejects(store.insertImportToken(token), DuplicateRecordError);
+      const token = someToken();
+      await store.insertToken(token);
+      assert.deepEqual(await store.findToken(REGION, token.tokenId), token);
+      assert.equal(await store.findToken('eu-central-1', token.tokenId), undefined);
+      await assert.rejects(store.insertToken(token), DuplicateRecordError);
     });
 
     test('are found by kind, the newest first', async (store) => {
-      const latest = () => store.latestImportToken(REGION, 'TR34_KEY_BLOCK', 'RSA_3072');
+      const latest = () => store.latestToken(REGION, 'IMPORT', 'TR34_KEY_BLOCK', 'RSA_3072');
       assert.equal(await latest(), undefined);
-      const newest = someImportToken({ createdAt: 3000 });
-      await store.insertImportToken(someImportToken({ createdAt: 2000 }));
-      await store.insertImportToken(newest);
-      await store.insertImportToken(someImportToken({ createdAt: 1000 }));
-      await store.insertImportToken(someImportToken({ createdAt: 9000, region: 'eu-central-1' }));
-      await store.insertImportToken(someImportToken({ createdAt: 9000, materialType: 'KEY_CRYPTOGRAM' }));
-      await store.insertImportToken(someImportToken({ createdAt: 9000, wrappingKeyAlgorithm: 'RSA_4096' }));
+      const newest = someToken({ createdAt: 3000 });
+      await store.insertToken(someToken({ createdAt: 2000 }));
+      await store.insertToken(newest);
+      await store.insertToken(someToken({ createdAt: 1000 }));
+      await store.insertToken(someToken({ createdAt: 9000, region: 'eu-central-1' }));
+      await store.insertToken(someToken({ createdAt: 9000, purpose: 'EXPORT' }));
+      await store.insertToken(someToken({ createdAt: 9000, materialType: 'KEY_CRYPTOGRAM' }));
+      await store.insertToken(someToken({ createdAt: 9000, keyAlgorithm: 'RSA_4096' }));
       assert.deepEqual(await latest(), newest);
     });
+
+    test('go once they have expired, in every region', async (store) => {
+      const [valid, last] = [someToken({ validUntil: 2000 }), someToken({ validUntil: 1001 })];
+      const expired = [
+        someToken({ validUntil: 999 }),
+        someToken({ validUntil: 1000, region: 'eu-central-1' }),
+        someToken({ validUntil: 1, purpose: 'EXPORT' }),
+      ];
+      for (const token of [valid, last, ...expired]) await store.insertToken(token);
+      await store.deleteExpiredTokens(1000);
+      for (const { region, tokenId } of expired) {
+        assert.equal(await store.findToken(region, tokenId), undefined);
+      }
+      for (const token of [valid, last]) {
+        assert.deepEqual(await store.findToken(REGION, token.tokenId), token);
+      }
+    });
   });
+
+  describe(`${name}: authorities`, () => {
+    test('come back with every field as stored, the highest generation of a region', async (store) => {
+      assert.equal(await store.latestAuthority(REGION), undefined);
+      const second = someAuthority({ generation: 2, createdAt: 1 });
+      await store.insertAuthority(second);
+      await store.insertAuthority(someAuthority({ generation: 1, createdAt: 9 }));
+      await store.insertAuthority(someAuthority({ generation: 3, region: 'eu-central-1' }));
+      assert.deepEqual(await store.latestAuthority(REGION), second);
+      assert.equal(await store.latestAuthority('us-west-1'), undefined);
+    });
+
+    test('have one of each generation, also when two are stored at once', async (store) => {
+      const both = [someAuthority({ certificate: 'one' }), someAuthority({ certificate: 'other' })];
+      const outcomes = await Promise.allSettled(both.map((authority) => store.insertAuthority(authority)));
+      assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+      const rejected = outcomes.find((outcome) => outcome.status === 'rejected')!;
+      assert.ok(rejected.reason instanceof DuplicateRecordError);
+      const kept = both[outcomes.findIndex(({ status }) => status === 'fulfilled')];
+      assert.deepEqual(await store.latestAuthority(REGION), kept);
+    });
+  });
+
+  approvalContract(name, test);
 
   describe(`${name}: readiness`, () => {
     it('answers while the store is open, and fails once it is closed', async () => {

@@ -1,9 +1,12 @@
 import type { ExportKeyMaterial, WrappedKey } from '../../api/control-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import { checkUsable } from '../../policy/key-use.ts';
-import { comesLater } from '../../policy/later.ts';
+import { exportAs2805KeyCryptogram } from '../export/as2805-key-cryptogram.ts';
+import { exportDiffieHellmanTr31KeyBlock } from '../export/diffie-hellman-tr31-key-block.ts';
+import { exportKeyCryptogram } from '../export/key-cryptogram.ts';
 import { type OutgoingKey, outgoingKey } from '../export/outgoing-key.ts';
 import { exportTr31KeyBlock } from '../export/tr31-key-block.ts';
+import { exportTr34KeyBlock } from '../export/tr34-key-block.ts';
 import { arnOf, resolveKey } from '../key-identifier.ts';
 import { onlyMember } from '../only-member.ts';
 import type { Context, Operation } from '../operation.ts';
@@ -16,19 +19,13 @@ type Export<Member extends MaterialName> = (
   context: Context,
 ) => Promise<WrappedKey>;
 
-function later(member: MaterialName, feature: string): () => Promise<WrappedKey> {
-  return async () => {
-    throw comesLater(`KeyMaterial.${member}`, feature);
-  };
-}
-
 /** The ways for a key to go out. */
 const EXPORTS: { readonly [Member in MaterialName]: Export<Member> } = {
   Tr31KeyBlock: exportTr31KeyBlock,
-  Tr34KeyBlock: later('Tr34KeyBlock', 'TR-34 comes'),
-  KeyCryptogram: later('KeyCryptogram', 'export under RSA comes'),
-  DiffieHellmanTr31KeyBlock: later('DiffieHellmanTr31KeyBlock', 'ECDH comes'),
-  As2805KeyCryptogram: later('As2805KeyCryptogram', 'AS 2805 comes'),
+  Tr34KeyBlock: exportTr34KeyBlock,
+  KeyCryptogram: exportKeyCryptogram,
+  DiffieHellmanTr31KeyBlock: exportDiffieHellmanTr31KeyBlock,
+  As2805KeyCryptogram: exportAs2805KeyCryptogram,
 };
 
 function exportMember<Member extends MaterialName>(

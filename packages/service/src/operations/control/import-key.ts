@@ -1,7 +1,11 @@
 import type { ImportKeyMaterial, Key } from '../../api/control-plane.generated.ts';
-import { comesLater, refuseLaterMembers } from '../../policy/later.ts';
+import { requestApproval } from '../approval/request-approval.ts';
+import { importAs2805KeyCryptogram } from '../import/as2805-key-cryptogram.ts';
+import { importRootCertificate, importTrustedCertificate } from '../import/certificate.ts';
+import { importDiffieHellmanTr31KeyBlock } from '../import/diffie-hellman-tr31-key-block.ts';
 import { importKeyCryptogram } from '../import/key-cryptogram.ts';
 import { importTr31KeyBlock } from '../import/tr31-key-block.ts';
+import { importTr34KeyBlock } from '../import/tr34-key-block.ts';
 import type { NewKeySettings } from '../new-key.ts';
 import { onlyMember } from '../only-member.ts';
 import type { Context, Operation } from '../operation.ts';
@@ -14,21 +18,15 @@ type Import<Member extends MaterialName> = (
   context: Context,
 ) => Promise<Key>;
 
-function later(member: MaterialName, feature: string): () => Promise<Key> {
-  return async () => {
-    throw comesLater(`KeyMaterial.${member}`, feature);
-  };
-}
-
 /** The ways for a key to come in. */
 const IMPORTS: { readonly [Member in MaterialName]: Import<Member> } = {
   Tr31KeyBlock: importTr31KeyBlock,
   KeyCryptogram: importKeyCryptogram,
-  Tr34KeyBlock: later('Tr34KeyBlock', 'TR-34 comes'),
-  RootCertificatePublicKey: later('RootCertificatePublicKey', 'certificates come'),
-  TrustedCertificatePublicKey: later('TrustedCertificatePublicKey', 'certificates come'),
-  DiffieHellmanTr31KeyBlock: later('DiffieHellmanTr31KeyBlock', 'ECDH comes'),
-  As2805KeyCryptogram: later('As2805KeyCryptogram', 'AS 2805 comes'),
+  Tr34KeyBlock: importTr34KeyBlock,
+  RootCertificatePublicKey: importRootCertificate,
+  TrustedCertificatePublicKey: importTrustedCertificate,
+  DiffieHellmanTr31KeyBlock: importDiffieHellmanTr31KeyBlock,
+  As2805KeyCryptogram: importAs2805KeyCryptogram,
 };
 
 function importMember<Member extends MaterialName>(
@@ -41,7 +39,10 @@ function importMember<Member extends MaterialName>(
 }
 
 export const importKey: Operation<'ImportKey'> = async (input, context) => {
-  refuseLaterMembers(input);
   const member = onlyMember('KeyMaterial', input.KeyMaterial);
-  return { Key: await importMember(member, input.KeyMaterial, input, context) };
+  const approval =
+    member === 'RootCertificatePublicKey'
+      ? await requestApproval(input.RequesterComment, context)
+      : undefined;
+  return { Key: await importMember(member, input.KeyMaterial, { ...input, approval }, context) };
 };

@@ -1,55 +1,20 @@
-import {
-  type BlockCipher,
-  cryptStream,
-  type DukptUsage,
-  decodeHex,
-  expandKey,
-  type Secret,
-  type StreamMode,
-} from '@keywright/crypto';
-import type {
-  DukptEncryptionAttributes,
-  DukptKeyVariant,
-  EncryptionDecryptionAttributes,
-  EncryptionMode,
-} from '../../api/data-plane.generated.ts';
+import { type BlockCipher, cryptStream, decodeHex, expandKey, type StreamMode } from '@keywright/crypto';
+import type { EncryptionDecryptionAttributes, EncryptionMode } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
-import type { KeyRecord } from '../../store/store.ts';
-import type { Context } from '../operation.ts';
-import { openDukptKey, openStaticKey, type WorkingKey } from './working-key.ts';
+import type { WorkingKey } from './working-key.ts';
 
 export type Direction = 'encrypt' | 'decrypt';
 
-interface Request {
-  readonly KeyIdentifier: string;
-  readonly EncryptionAttributes: EncryptionDecryptionAttributes;
-  readonly WrappedKey?: unknown;
-}
+/** The mode of use that a key needs. */
+export const MODES = { encrypt: 'Encrypt', decrypt: 'Decrypt' } as const satisfies Record<Direction, string>;
 
-/** X9.24-3 has a data key for each direction and one for both; X9.24-1 has none for both, which the library says. */
-const DATA_USAGES: Record<DukptKeyVariant, DukptUsage> = {
-  REQUEST: 'data-request',
-  RESPONSE: 'data-response',
-  BIDIRECTIONAL: 'data-both',
-};
+/** How data are encrypted with a block cipher: a union of the ways to come by the key. */
+export type CipherAttributes = Omit<EncryptionDecryptionAttributes, 'Asymmetric'>;
 
-const NOT_YET = 'is not supported in this release: use a stored D0 key, or a B0 key with Dukpt.';
-
-function openKey(direction: Direction, request: Request, context: Context): Promise<WorkingKey> {
-  const { Symmetric, Dukpt } = request.EncryptionAttributes;
-  if (request.WrappedKey !== undefined) throw invalid(`WrappedKey ${NOT_YET}`);
-  if (Dukpt !== undefined) return openDukptKey(request.KeyIdentifier, Dukpt, dataUsage(Dukpt), context);
-  if (Symmetric === undefined) throw invalid(`${Object.keys(request.EncryptionAttributes)[0]} ${NOT_YET}`);
-  const mode = direction === 'encrypt' ? 'Encrypt' : 'Decrypt';
-  return openStaticKey(
-    request.KeyIdentifier,
-    { usage: 'TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY', mode },
-    context,
-  );
-}
-
-function dataUsage(attributes: DukptEncryptionAttributes): DukptUsage {
-  return DATA_USAGES[attributes.DukptKeyVariant ?? 'REQUEST'];
+/** Data, and the member of the request that they are in, for messages. */
+export interface NamedData {
+  readonly field: string;
+  readonly bytes: Uint8Array;
 }
 
 /** The initialization vector: one block, zero where the request has none. ECB has no use for it and leaves it aside. */
@@ -88,41 +53,35 @@ function streamMode(mode: EncryptionMode, cipher: WorkingKey['cipher']): StreamM
 function cryptBlocks(
   direction: Direction,
   mode: 'ECB' | 'CBC',
-  key: Secret,
-  cipherName: WorkingKey['cipher'],
+  working: WorkingKey,
   iv: Uint8Array,
-  data: Uint8Array,
+  { field, bytes }: NamedData,
 ): Uint8Array {
-  using cipher = expandKey(cipherName, key);
-  if (data.length % cipher.blockLength !== 0) {
-    const text = direction === 'encrypt' ? 'PlainText' : 'CipherText';
+  using cipher = expandKey(working.cipher, working.key);
+  if (bytes.length % cipher.blockLength !== 0) {
     const multiple = `a multiple of ${cipher.blockLength * 2} hexadecimal digits`;
     throw invalid(
-      `${text} must be ${multiple} for ${cipherName} in mode ${mode}, got ${data.length * 2}: pad it first.`,
+      `${field} must be ${multiple} for ${working.cipher} in mode ${mode}, got ${bytes.length * 2}: pad it first.`,
     );
   }
-  return BLOCK_MODES[mode][direction](cipher, iv, data);
+  return BLOCK_MODES[mode][direction](cipher, iv, bytes);
 }
 
 /**
- * Encrypts or decrypts data as both operations do; the cipher, mode and key come from the request.
+ * Encrypts or decrypts data with a block cipher. The mode is CBC unless given.
  *
- * @returns the result, as long as `data`, and the record of the stored key
- * @throws AwsException (ValidationException, ResourceNotFoundException)
+ * @returns the result, as long as the data
+ * @throws AwsException ValidationException when data, mode or initialization vector do not fit the cipher
  */
-export async function cryptData(
+export function cryptData(
   direction: Direction,
-  request: Request,
-  data: Uint8Array,
-  context: Context,
-): Promise<{ record: KeyRecord; data: Uint8Array }> {
-  const { Symmetric, Dukpt } = request.EncryptionAttributes;
-  using working = await openKey(direction, request, context);
-  const { record, cipher, key } = working;
-  const mode = Symmetric?.Mode ?? Dukpt?.Mode ?? 'CBC';
-  const iv = initializationVector((Symmetric ?? Dukpt)?.InitializationVector, cipher === 'AES' ? 16 : 8);
-  if (mode === 'ECB' || mode === 'CBC') {
-    return { record, data: cryptBlocks(direction, mode, key, cipher, iv, data) };
-  }
-  return { record, data: cryptStream({ direction, cipher, mode: streamMode(mode, cipher), key, iv, data }) };
+  working: WorkingKey,
+  { Symmetric, Dukpt, Emv }: CipherAttributes,
+  data: NamedData,
+): Uint8Array {
+  const { cipher, key } = working;
+  const { Mode: mode = 'CBC', InitializationVector } = (Symmetric ?? Dukpt ?? Emv)!;
+  const iv = initializationVector(InitializationVector, cipher === 'AES' ? 16 : 8);
+  if (mode === 'ECB' || mode === 'CBC') return cryptBlocks(direction, mode, working, iv, data);
+  return cryptStream({ direction, cipher, mode: streamMode(mode, cipher), key, iv, data: data.bytes });
 }

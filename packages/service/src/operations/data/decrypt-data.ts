@@ -1,20 +1,16 @@
 import { decodeHex, encodeHex } from '@keywright/crypto';
-import { keyArn } from '../key-identifier.ts';
 import type { Operation } from '../operation.ts';
-import { cryptData } from './data-cipher.ts';
+import { cryptOneWay } from './crypt-one-way.ts';
 
-/** Decrypts with a D0 key, or with a data key derived from a B0 key for one transaction (DUKPT). */
+/** Decrypts with a D0 key, stored or come with the request, a D1 key, or one derived for one transaction (DUKPT) or card (EMV). */
 export const decryptData: Operation<'DecryptData'> = async (input, context) => {
-  const cipherText = decodeHex(input.CipherText, 'CipherText');
-  const { record, data } = await cryptData(
+  const bytes = decodeHex(input.CipherText, 'CipherText');
+  const { answer, result } = await cryptOneWay(
     'decrypt',
-    { ...input, EncryptionAttributes: input.DecryptionAttributes },
-    cipherText,
+    input,
+    input.DecryptionAttributes,
+    { field: 'CipherText', bytes },
     context,
   );
-  return {
-    KeyArn: keyArn(context.account, record.region, record.keyId),
-    KeyCheckValue: record.checkValue,
-    PlainText: encodeHex(data),
-  };
+  return { ...answer, PlainText: encodeHex(result) };
 };

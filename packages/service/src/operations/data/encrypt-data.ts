@@ -1,19 +1,16 @@
 import { decodeHex, encodeHex } from '@keywright/crypto';
-import { keyArn } from '../key-identifier.ts';
 import type { Operation } from '../operation.ts';
-import { cryptData } from './data-cipher.ts';
+import { cryptOneWay } from './crypt-one-way.ts';
 
-/** Encrypts with a D0 key, or with a data key derived from a B0 key for one transaction (DUKPT). */
+/** Encrypts with a D0 key, stored or come with the request, a D1 key, or one derived for one transaction (DUKPT) or card (EMV). */
 export const encryptData: Operation<'EncryptData'> = async (input, context) => {
-  const { record, data } = await cryptData(
+  const bytes = decodeHex(input.PlainText, 'PlainText');
+  const { answer, result } = await cryptOneWay(
     'encrypt',
     input,
-    decodeHex(input.PlainText, 'PlainText'),
+    input.EncryptionAttributes,
+    { field: 'PlainText', bytes },
     context,
   );
-  return {
-    KeyArn: keyArn(context.account, record.region, record.keyId),
-    KeyCheckValue: record.checkValue,
-    CipherText: encodeHex(data),
-  };
+  return { ...answer, CipherText: encodeHex(result) };
 };

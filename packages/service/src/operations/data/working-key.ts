@@ -5,12 +5,13 @@ import {
   deriveDukptKey,
   type Secret,
 } from '@keywright/crypto';
-import type { KeyAlgorithm, KeyModesOfUse, KeyUsage } from '../../api/control-plane.generated.ts';
+import type { KeyAlgorithm, KeyUsage } from '../../api/control-plane.generated.ts';
 import type { DukptDerivationType } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import { checkKeyUse } from '../../policy/key-use.ts';
+import type { ModeName } from '../../policy/modes-of-use.ts';
 import type { KeyRecord } from '../../store/store.ts';
-import { keyArn, resolveKey } from '../key-identifier.ts';
+import { arnOf, resolveKey } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
 
 /** How a request names the transaction whose DUKPT key is meant. */
@@ -19,22 +20,40 @@ export interface DukptRequest {
   readonly DukptKeyDerivationType?: DukptDerivationType;
 }
 
-/** A key ready for one piece of work, and the record that it came from. */
+/** What a key is wanted for. */
+export interface KeyPurpose {
+  readonly usage: KeyUsage;
+  readonly mode: ModeName;
+}
+
+/** How answers name the key that was used. */
+export interface KeyAnswer {
+  readonly KeyArn: string;
+  readonly KeyCheckValue: string;
+}
+
+/** A key ready for one piece of work. */
 export interface WorkingKey extends Disposable {
-  readonly record: KeyRecord;
+  readonly answer: KeyAnswer;
   readonly cipher: 'TDES' | 'AES';
   readonly key: Secret;
 }
 
-const ALL_CIPHER_KEYS = ['TDES_2KEY', 'TDES_3KEY', 'AES_128', 'AES_192', 'AES_256'] as const;
+export const CIPHER_ALGORITHMS = ['TDES_2KEY', 'TDES_3KEY', 'AES_128', 'AES_192', 'AES_256'] as const;
 const BDKS = ['TDES_2KEY', 'AES_128', 'AES_192', 'AES_256'] as const;
 
-function cipherOf(algorithm: KeyAlgorithm | DukptKeyType): 'TDES' | 'AES' {
+function cipherOf(algorithm: KeyAlgorithm): 'TDES' | 'AES' {
   return algorithm.startsWith('TDES') ? 'TDES' : 'AES';
 }
 
-function workingKey(record: KeyRecord, algorithm: KeyAlgorithm | DukptKeyType, key: Secret): WorkingKey {
-  return { record, cipher: cipherOf(algorithm), key, [Symbol.dispose]: () => key[Symbol.dispose]() };
+/** @param key disposed of with the result */
+export function workingKey(answer: KeyAnswer, algorithm: KeyAlgorithm, key: Secret): WorkingKey {
+  return { answer, cipher: cipherOf(algorithm), key, [Symbol.dispose]: () => key[Symbol.dispose]() };
+}
+
+/** The stored key itself, and the one that others are derived from, stand in the answer with their own check value. */
+export function storedKeyAnswer(record: KeyRecord, context: Context): KeyAnswer {
+  return { KeyArn: arnOf(record, context), KeyCheckValue: record.checkValue };
 }
 
 /**
@@ -44,13 +63,14 @@ function workingKey(record: KeyRecord, algorithm: KeyAlgorithm | DukptKeyType, k
  */
 export async function openStaticKey(
   identifier: string,
-  use: { readonly usage: KeyUsage; readonly mode: keyof KeyModesOfUse },
+  { usage, mode }: KeyPurpose,
   context: Context,
+  algorithms: readonly KeyAlgorithm[] = CIPHER_ALGORITHMS,
 ): Promise<WorkingKey> {
   const record = await resolveKey(identifier, context);
-  const allowed = { usages: [use.usage], algorithms: ALL_CIPHER_KEYS, modes: [use.mode] };
-  checkKeyUse(record, keyArn(context.account, record.region, record.keyId), allowed);
-  return workingKey(record, record.attributes.KeyAlgorithm, await context.vault.openKey(record));
+  checkKeyUse(record, arnOf(record, context), { usages: [usage], algorithms, modes: [mode] });
+  const { KeyAlgorithm } = record.attributes;
+  return workingKey(storedKeyAnswer(record, context), KeyAlgorithm, await context.vault.openKey(record));
 }
 
 function derive(
@@ -85,9 +105,13 @@ export async function openDukptKey(
     algorithms: BDKS,
     modes: ['DeriveKey'],
   } as const;
-  checkKeyUse(record, keyArn(context.account, record.region, record.keyId), allowed);
+  checkKeyUse(record, arnOf(record, context), allowed);
   const algorithm = record.attributes.KeyAlgorithm;
   const keyType = request.DukptKeyDerivationType ?? (algorithm as DukptKeyType);
   using bdk = await context.vault.openKey(record);
-  return workingKey(record, keyType, derive(bdk, algorithm, request, usage, keyType));
+  return workingKey(
+    storedKeyAnswer(record, context),
+    keyType,
+    derive(bdk, algorithm, request, usage, keyType),
+  );
 }

@@ -1,11 +1,10 @@
 import { KeyBlockError, type KeyBlockErrorCode, wrapKeyBlock } from '@keywright/crypto';
-import type { ExportTr31KeyBlock, WrappedKey } from '../../api/control-plane.generated.ts';
+import type { ExportTr31KeyBlock, KeyBlockHeaders, WrappedKey } from '../../api/control-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import { exportHeader } from '../../policy/export-header.ts';
 import { checkWrappingStrength } from '../../policy/wrapping-strength.ts';
-import { arnOf } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
-import { findProtectionKey } from '../protection-key.ts';
+import { type ProtectionKey, storedProtectionKey } from '../protection-key.ts';
 import type { OutgoingKey } from './outgoing-key.ts';
 
 /** The caller's headers are at fault for these; any other refusal would be this service's own mistake. */
@@ -26,25 +25,33 @@ function wrap(options: Parameters<typeof wrapKeyBlock>[0]): string {
   }
 }
 
-/** Wraps a key in a key block (X9.143) under a key that the caller names. */
-export async function exportTr31KeyBlock(
-  { WrappingKeyIdentifier, KeyBlockHeaders }: ExportTr31KeyBlock,
+/** Wraps a key in a key block (X9.143). */
+export async function exportKeyBlock(
   outgoing: OutgoingKey,
-  context: Context,
+  protection: ProtectionKey,
+  headers: KeyBlockHeaders | undefined,
 ): Promise<WrappedKey> {
-  const wrapping = await findProtectionKey(WrappingKeyIdentifier, 'Wrap', context);
-  const { KeyAlgorithm } = wrapping.attributes;
-  checkWrappingStrength(KeyAlgorithm, outgoing.exported.algorithm);
-  const { header, optionalBlocks } = exportHeader(outgoing.exported, KeyAlgorithm, KeyBlockHeaders);
-  using kbpk = await context.vault.openKey(wrapping);
+  checkWrappingStrength(protection.algorithm, outgoing.exported.algorithm);
+  const { header, optionalBlocks } = exportHeader(outgoing.exported, protection.algorithm, headers);
+  using kbpk = await protection.open();
   using key = await outgoing.open();
   const { checkValue, checkValueAlgorithm } = outgoing.checkValue(key);
   return {
     // AWS knows attributes that the standard does not have, such as M7 with an AES key.
     KeyMaterial: wrap({ kbpk, header, key, optionalBlocks, profile: 'tolerant' }),
     WrappedKeyMaterialFormat: 'TR31_KEY_BLOCK',
-    WrappingKeyArn: arnOf(wrapping, context),
+    WrappingKeyArn: protection.arn,
     KeyCheckValue: checkValue,
     KeyCheckValueAlgorithm: checkValueAlgorithm,
   };
+}
+
+/** Wraps a key in a key block under a key that the caller names. */
+export async function exportTr31KeyBlock(
+  { WrappingKeyIdentifier, KeyBlockHeaders }: ExportTr31KeyBlock,
+  outgoing: OutgoingKey,
+  context: Context,
+): Promise<WrappedKey> {
+  const protection = await storedProtectionKey(WrappingKeyIdentifier, 'Wrap', context);
+  return exportKeyBlock(outgoing, protection, KeyBlockHeaders);
 }

@@ -34,12 +34,18 @@ const REMEDIES: Readonly<Record<KeyBlockErrorCode, string>> = {
   KBPK_LENGTH: 'use the wrapping key that the key block was made under',
   VERSION_NOT_FOR_KBPK: 'use the wrapping key that the key block was made under',
   KBPK_TOO_WEAK: 'use a stronger wrapping key',
-  KEY_BLOCK_VERIFICATION_FAILED:
-    'compare the check values of the wrapping key on both sides, and send the block as it was made',
+  KEY_BLOCK_VERIFICATION_FAILED: AS_MADE,
 };
 
-/** The answer to a key block that the library refuses; any other error as it is. */
-export function keyBlockRefusal(error: unknown): AwsException | unknown {
+/**
+ * The answer to a key block that the library refuses; any other error as it is.
+ *
+ * @param ifWrong what to compare when the block does not verify: the wrapping key may be another
+ * @param field that the block came in
+ */
+export function keyBlockRefusal(error: unknown, ifWrong: string, field: string): AwsException | unknown {
   if (!(error instanceof KeyBlockError)) return error;
-  return invalid(`WrappedKeyBlock is not valid: ${error.message}. To mend it, ${REMEDIES[error.code]}.`);
+  const { code, message } = error;
+  const comparison = code === 'KEY_BLOCK_VERIFICATION_FAILED' ? `compare ${ifWrong}, and ` : '';
+  return invalid(`${field} is not valid: ${message}. To mend it, ${comparison}${REMEDIES[code]}.`);
 }

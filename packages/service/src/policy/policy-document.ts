@@ -1,0 +1,126 @@
+import { OPERATIONS, type OperationName } from '../api/operations.ts';
+import { matchesGlob } from './glob.ts';
+import { type Condition, readConditions } from './policy-condition.ts';
+import { type Fields, isObject, readObject, readTexts, refusal, shown } from './policy-elements.ts';
+import { oneOf } from './wording.ts';
+
+/** A statement of a resource policy. Its Resource is left out: a policy speaks of its own key only. */
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  /** `*`, account numbers, ARNs. */
+  readonly principals: readonly string[];
+  /** Operations by their names. */
+  readonly actions: ReadonlySet<OperationName>;
+  readonly conditions: readonly Condition[];
+}
+
+/** Operations that name no key, or on which a key's policy has no say: it must not be able to lock itself in. */
+const WITHOUT_POLICY: ReadonlySet<OperationName> = new Set<OperationName>([
+  'CreateKey',
+  'ListKeys',
+  'GetAlias',
+  'DeleteAlias',
+  'GetParametersForImport',
+  'GetParametersForExport',
+  'PutResourcePolicy',
+  'GetResourcePolicy',
+  'DeleteResourcePolicy',
+  'AssociateMpaTeam',
+  'DisassociateMpaTeam',
+  'GetMpaTeamAssociation',
+  'EnableDefaultKeyReplicationRegions',
+  'DisableDefaultKeyReplicationRegions',
+  'GetDefaultKeyReplicationRegions',
+]);
+
+/** The operations that a policy is evaluated for. */
+export const POLICY_OPERATIONS: readonly OperationName[] = Array.from(
+  OPERATIONS.values(),
+  ({ name }) => name,
+).filter((name) => !WITHOUT_POLICY.has(name));
+
+const DOCUMENT = ['Version', 'Id', 'Statement'];
+const STATEMENT = ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'Condition'];
+const VERSIONS = ['2012-10-17', '2008-10-17'];
+const ACTION = /^payment-cryptography:(.+)$/;
+const PRINCIPAL =
+  /^(?:\*|\d{12}|arn:aws:iam::\d{12}:(?:root|(?:user|role)\/[\w+=,.@/-]+)|arn:aws:sts::\d{12}:assumed-role\/[\w+=,.@/-]+)$/;
+
+/** The operations that a pattern means; names of actions have no case. */
+function operationsOf(pattern: string, path: string): OperationName[] {
+  const name = pattern === '*' ? '*' : ACTION.exec(pattern.toLowerCase())?.[1];
+  if (name === undefined) throw refusal(path, 'must be * or begin with payment-cryptography:');
+  const found = POLICY_OPERATIONS.filter((operation) => matchesGlob(name, operation.toLowerCase()));
+  if (found.length > 0) return found;
+  throw refusal(path, `has ${shown(pattern)}, which is no operation that names a key and heeds its policy`);
+}
+
+function readActions({ Action, NotAction }: Fields, path: string): Statement['actions'] {
+  if ((Action === undefined) === (NotAction === undefined)) {
+    throw refusal(path, 'must have one of Action and NotAction');
+  }
+  const element = `${path}.${Action === undefined ? 'NotAction' : 'Action'}`;
+  const named = new Set(
+    readTexts(Action ?? NotAction, element).flatMap((pattern) => operationsOf(pattern, element)),
+  );
+  return Action === undefined ? new Set(POLICY_OPERATIONS.filter((name) => !named.has(name))) : named;
+}
+
+function readPrincipals(value: unknown, path: string): readonly string[] {
+  if (value === '*') return ['*'];
+  if (!isObject(value)) throw refusal(path, 'must be * or an object with the element AWS');
+  const principals = readTexts(readObject(value, path, ['AWS']).AWS, `${path}.AWS`);
+  const wrong = principals.find((principal) => !PRINCIPAL.test(principal));
+  if (wrong === undefined) return principals;
+  throw refusal(
+    `${path}.AWS`,
+    `has ${shown(wrong)}: use *, an account of 12 digits, or the ARN of an account's root, user or role`,
+  );
+}
+
+function checkResource(value: unknown, path: string, arn: string): void {
+  if (readTexts(value, path).every((resource) => resource === '*' || resource === arn)) return;
+  throw refusal(path, `must be * or the key's own ARN, ${arn}`);
+}
+
+function readStatement(value: unknown, path: string, arn: string): Statement {
+  const fields = readObject(value, path, STATEMENT);
+  const { Sid, Effect, Principal, Resource, Condition: conditions } = fields;
+  if (Sid !== undefined && typeof Sid !== 'string') throw refusal(`${path}.Sid`, 'must be a text');
+  if (Effect !== 'Allow' && Effect !== 'Deny') throw refusal(`${path}.Effect`, 'must be Allow or Deny');
+  checkResource(Resource, `${path}.Resource`, arn);
+  return {
+    effect: Effect,
+    principals: readPrincipals(Principal, `${path}.Principal`),
+    actions: readActions(fields, path),
+    conditions: conditions === undefined ? [] : readConditions(conditions, `${path}.Condition`),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the text.
+    return undefined;
+  }
+}
+
+/**
+ * Reads the policy document of a key.
+ *
+ * @param arn the key's
+ * @throws AwsException ValidationException naming the element that is wrong or not supported
+ */
+export function readPolicy(text: string, arn: string): readonly Statement[] {
+  const document = parse(text);
+  if (!isObject(document)) throw refusal('Policy', 'must be one JSON object');
+  const { Version, Id, Statement: found } = readObject(document, 'Policy', DOCUMENT);
+  if (!VERSIONS.includes(Version as string)) throw refusal('Policy.Version', `must be ${oneOf(VERSIONS)}`);
+  if (Id !== undefined && typeof Id !== 'string') throw refusal('Policy.Id', 'must be a text');
+  const statements: unknown[] = Array.isArray(found) ? found : [found];
+  if (found === undefined || statements.length === 0) {
+    throw refusal('Policy.Statement', 'must be a statement, or a list of at least one');
+  }
+  return statements.map((statement, i) => readStatement(statement, `Policy.Statement[${i}]`, arn));
+}

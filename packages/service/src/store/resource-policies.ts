@@ -1,0 +1,24 @@
+import type { Database, Row } from './database.ts';
+import type { Store } from './store.ts';
+
+const FIND = 'SELECT policy FROM resource_policies WHERE region = ? AND key_id = ?';
+const PUT =
+  'INSERT INTO resource_policies (region, key_id, policy) VALUES (?, ?, ?) ON CONFLICT (region, key_id) DO UPDATE SET policy = excluded.policy';
+const REMOVE = 'DELETE FROM resource_policies WHERE region = ? AND key_id = ?';
+
+export function resourcePolicyMethods(
+  database: Database,
+): Pick<Store, 'putResourcePolicy' | 'findResourcePolicy' | 'removeResourcePolicy'> {
+  return {
+    async putResourcePolicy(region, keyId, policy) {
+      await database.atomically([{ sql: PUT, values: [region, keyId, policy] }]);
+    },
+    async findResourcePolicy(region, keyId) {
+      const values = [region, keyId];
+      return (await database.query<Row & { policy: string }>({ sql: FIND, values }))[0]?.policy;
+    },
+    async removeResourcePolicy(region, keyId) {
+      await database.atomically([{ sql: REMOVE, values: [region, keyId] }]);
+    },
+  };
+}
