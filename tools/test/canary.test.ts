@@ -55,7 +55,8 @@ async function provoke({ post }: Client, kek: Kek, secretHex: string, block: str
     KeyMaterial: { Tr31KeyBlock: { WrappingKeyIdentifier, WrappedKeyBlock } },
   });
   await post('/', tr31(block), 'ImportKey');
-  for (const end of ['0', 'Z', '']) await post('/', tr31(`${block.slice(0, -1)}${end}`), 'ImportKey');
+  const changed = block.endsWith('0') ? '1' : '0';
+  for (const end of [changed, 'Z', '']) await post('/', tr31(`${block.slice(0, -1)}${end}`), 'ImportKey');
   await post('/', tr31(secretHex), 'ImportKey');
   await post('/', tr31(block, secretHex), 'ImportKey');
   await post('/', { KeyIdentifier: secretHex }, 'GetKey');

@@ -2,15 +2,12 @@ import { userArn } from '../access/access-keys.ts';
 import { AwsException } from '../api/exceptions.ts';
 import type { SampleService } from '../samples/sample-service.ts';
 import type { DispatchedRequest, Service } from './dispatch.ts';
-import type { Headers, SampleProtocol } from './sample-protocol.ts';
-import { jsonProtocol, queryProtocol } from './sample-protocol.ts';
+import { type Headers, jsonProtocol, queryProtocol, type SampleProtocol } from './sample-protocol.ts';
 
 /** One of the services that AWS's samples use besides Payment Cryptography, and how it is spoken with. */
 export interface SampleRoute {
   readonly service: SampleService;
   readonly protocol: SampleProtocol;
-  /** For the log. */
-  readonly name: string;
 }
 
 function protocolOf({ protocol }: SampleService): SampleProtocol {
@@ -20,7 +17,7 @@ function protocolOf({ protocol }: SampleService): SampleProtocol {
 /** Finds the service by the headers; undefined when there is none, or when they are not switched on. */
 export function findSampleRoute({ samples = [] }: Service, headers: Headers): SampleRoute | undefined {
   const found = samples.find((service) => protocolOf(service).accepts(headers));
-  return found && { service: found, protocol: protocolOf(found), name: found.signingName };
+  return found && { service: found, protocol: protocolOf(found) };
 }
 
 /** Carries out a request to such a service: signature, role, operation, in this order. @returns the body of the answer */

@@ -1,56 +1,21 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import type { SigningAlgorithmType } from '../api/control-plane.generated.ts';
 import { conflict, invalid, notFound } from '../api/exceptions.ts';
 import { generatePair } from '../operations/generate-key-pair.ts';
 import { certificatePem, readCertificate, toPem } from '../pki/certificate.ts';
 import { checkChain } from '../pki/chain.ts';
 import { certificationRequest } from '../pki/csr.ts';
 import { type Certified, issueLeaf, issueRoot } from '../pki/issue.ts';
-import type { DistinguishedName } from '../pki/name.ts';
 import { type CertificationRequester, readCertificationRequest } from '../pki/read-csr.ts';
+import { hashOf, nameOf, validity } from './certificate-terms.ts';
 import {
   AUTHORITY_ALGORITHMS,
   type NewAuthority,
   type NewCertificate,
   ROOT_TEMPLATE,
-  SIGNING_ALGORITHMS,
-  type SigningAlgorithm,
-  type Subject,
   type Tag,
 } from './private-ca-model.ts';
 
 type Status = 'PENDING_CERTIFICATE' | 'ACTIVE' | 'DISABLED';
-
-const HOUR = 60 * 60 * 1000;
-
-/** The parts of a name in the order that AWS has them; an empty one is none. */
-function nameOf(subject: Subject): DistinguishedName {
-  return {
-    country: subject.Country || undefined,
-    state: subject.State || undefined,
-    locality: subject.Locality || undefined,
-    organization: subject.Organization || undefined,
-    unit: subject.OrganizationalUnit || undefined,
-    common: subject.CommonName || undefined,
-    serialNumber: subject.SerialNumber || undefined,
-  };
-}
-
-/** The hash of a signing algorithm. @throws AwsException when the key is of another type than the algorithm's */
-function hashOf(algorithm: SigningAlgorithm, key: KeyObject, field: string): SigningAlgorithmType {
-  const [type, hash] = SIGNING_ALGORITHMS[algorithm];
-  if (key.asymmetricKeyType === type) return hash;
-  throw invalid(`${field} must be of the kind of the authority's key, which ${algorithm} is not.`);
-}
-
-/** From an hour ago on, for those whose clocks are behind. */
-function validity({ Type, Value }: NewCertificate['Validity'], now: number): Certified['validity'] {
-  const end = new Date(now);
-  if (Type === 'DAYS') end.setUTCDate(end.getUTCDate() + Value);
-  if (Type === 'MONTHS') end.setUTCMonth(end.getUTCMonth() + Value);
-  if (Type === 'YEARS') end.setUTCFullYear(end.getUTCFullYear() + Value);
-  return { notBefore: now - HOUR, notAfter: end.getTime() };
-}
 
 /** A root authority of AWS Private CA, with its key, held in memory: for samples, not to be relied on. */
 export class CertificateAuthority {
@@ -118,7 +83,10 @@ export class CertificateAuthority {
       publicKey: this.#publicKey,
       privateKey: this.#privateKey,
     };
-    const der = await certificationRequest(applicant, hashOf(SigningAlgorithm, this.#publicKey, ''));
+    const der = await certificationRequest(
+      applicant,
+      hashOf(SigningAlgorithm, this.#publicKey, 'signingAlgorithm'),
+    );
     return toPem(der, 'CERTIFICATE REQUEST');
   }
 

@@ -3,7 +3,8 @@ import { notFound } from '../api/exceptions.ts';
 import { type Failure, validationException } from '../api/failure.ts';
 import { shapeReaders } from '../api/shape-reader.ts';
 import { CertificateAuthority } from './certificate-authority.ts';
-import { type NewAuthority, type NewCertificate, SHAPES, type Tag } from './private-ca-model.ts';
+import type { NewAuthority, NewCertificate, Tag } from './private-ca-model.ts';
+import { SHAPES } from './private-ca-shapes.ts';
 import type { SampleContext, SampleOperation } from './sample-service.ts';
 
 const readerOf = shapeReaders({ operations: {}, shapes: SHAPES }, 'ignored');
@@ -40,7 +41,7 @@ async function create(
   return authority;
 }
 
-/** Runs on the authority that the input names, in the request's region. */
+/** The authority that the input names, in the request's region. @throws AwsException ResourceNotFoundException */
 function find(authorities: Authorities, { CertificateAuthorityArn: arn }: Addressed, context: SampleContext) {
   const authority = arn.split(':')[3] === context.region ? authorities.get(arn) : undefined;
   if (authority !== undefined) return authority;

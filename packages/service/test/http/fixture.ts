@@ -4,6 +4,7 @@ import type { Operations, ServiceContext } from '../../src/http/dispatch.ts';
 import { createLog } from '../../src/http/log.ts';
 import { rateLimiter } from '../../src/http/rate-limit.ts';
 import { createServer } from '../../src/http/server.ts';
+import type { SampleService } from '../../src/samples/sample-service.ts';
 import { accessKeysOf } from '../access/keys.ts';
 import { type Credentials, type Scope, signRequest } from '../access/sign.ts';
 
@@ -30,12 +31,13 @@ export interface SendOptions {
 export async function startTestServer(
   operations: Operations,
   store: Partial<ServiceContext['store']> = {},
+  samples: readonly SampleService[] = [],
 ): Promise<TestServer> {
   const log: string[] = [];
   const context = { account: '111122223333', store, vault: {}, quotas: {}, now: Date.now } as ServiceContext;
   const verifySignature = signatureVerifier(accessKeysOf(credentials));
   const server = createServer(
-    { operations, context, verifySignature, limitRate: rateLimiter({}) },
+    { operations, context, verifySignature, limitRate: rateLimiter({}), samples },
     createLog({ write: (line) => log.push(line) }),
   );
   await server.listen({ port: 0 });

@@ -16,8 +16,8 @@ import { verifyCardValidationData } from './verify-card-validation-data.ts';
 import { verifyMac } from './verify-mac.ts';
 import { verifyPinData } from './verify-pin-data.ts';
 
-/** The operations of the data plane that exist, one file each. */
-export const dataOperations: Partial<{ [Name in keyof DataPlane]: Operation<Name> }> = {
+/** The operations of the data plane, one file each. */
+export const dataOperations: { [Name in keyof DataPlane]: Operation<Name> } = {
   DecryptData: decryptData,
   EncryptData: encryptData,
   GenerateAs2805KekValidation: generateAs2805KekValidation,
