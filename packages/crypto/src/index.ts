@@ -5,6 +5,7 @@ export * from './bytes/bytes.ts';
 export * from './bytes/hex.ts';
 export * from './bytes/secret.ts';
 export * from './card/index.ts';
+export * from './certificate-validity.ts';
 export * from './cipher/block-cipher.ts';
 export * from './cipher/ecdh.ts';
 export * from './cipher/engine.ts';

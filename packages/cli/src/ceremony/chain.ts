@@ -1,4 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
+import { certificateValidity } from '@keywright/crypto';
 import { Failure } from '../failure.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
@@ -17,8 +18,9 @@ function readCertificates(base64: string): X509Certificate[] {
 const CLOCK_TOLERANCE = 5 * 60 * 1000;
 
 function assertValid(certificate: X509Certificate, now: number): void {
-  const { validFromDate, validToDate, validFrom, validTo } = certificate;
-  if (now >= validFromDate.getTime() - CLOCK_TOLERANCE && now <= validToDate.getTime()) return;
+  const { validFrom, validTo } = certificate;
+  const validity = certificateValidity(certificate);
+  if (validity && now >= validity.from - CLOCK_TOLERANCE && now <= validity.to) return;
   throw new Failure(`the service's certificate is valid from ${validFrom} to ${validTo} only`);
 }
 

@@ -1,4 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
+import { certificateValidity } from '../certificate-validity.ts';
 import { assertCrl, isRevoked, readCrl } from './crl.ts';
 import { readDer } from './der-reader.ts';
 import { sequence, TAG } from './der-writer.ts';
@@ -57,14 +58,14 @@ export function readKeyPair(owner: KeyPairOwner, name: string): Certificate {
 }
 
 function assertInForce({ x509, name }: Certificate, now: Date): void {
-  if (now < x509.validFromDate) {
-    throw new Tr34Error(
-      'CERTIFICATE_NOT_YET_VALID',
-      `${name}: not valid before ${x509.validFromDate.toISOString()}`,
-    );
+  const validity = certificateValidity(x509);
+  if (validity === undefined)
+    throw new Tr34Error('STRUCTURE', `${name}: its validity must be two times in UTC`);
+  if (now.getTime() < validity.from) {
+    throw new Tr34Error('CERTIFICATE_NOT_YET_VALID', `${name}: not valid before ${x509.validFrom}`);
   }
-  if (now > x509.validToDate) {
-    throw new Tr34Error('CERTIFICATE_EXPIRED', `${name}: expired at ${x509.validToDate.toISOString()}`);
+  if (now.getTime() > validity.to) {
+    throw new Tr34Error('CERTIFICATE_EXPIRED', `${name}: expired at ${x509.validTo}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { certificateValidity } from '@keywright/crypto';
 import { type AwsException, invalid } from '../api/exceptions.ts';
 import { type Extensions, readExtensions } from './extensions.ts';
 import { ASYMMETRIC_ALGORITHMS, type AsymmetricAlgorithm, algorithmOf } from './public-key.ts';
@@ -53,13 +54,13 @@ function checkCertificate(named: Named, now: number): void {
 }
 
 function checkValidity({ name, certificate }: Named, now: number): void {
-  const { validFromDate: from, validToDate: to } = certificate;
-  // OpenSSL reads a certificate whose times are nonsense; every comparison with such a time is false.
-  if (Number.isNaN(from.getTime()) || Number.isNaN(to.getTime())) {
+  const validity = certificateValidity(certificate);
+  if (validity === undefined) {
     throw invalid(`${name} has a validity that cannot be read: ask its authority for another certificate.`);
   }
-  if (now < from.getTime()) throw invalid(`${name} is not yet valid: it is from ${from.toISOString()} on.`);
-  if (now > to.getTime()) throw invalid(`${name} has expired: it was valid until ${to.toISOString()}.`);
+  const [from, to] = [new Date(validity.from).toISOString(), new Date(validity.to).toISOString()];
+  if (now < validity.from) throw invalid(`${name} is not yet valid: it is from ${from} on.`);
+  if (now > validity.to) throw invalid(`${name} has expired: it was valid until ${to}.`);
 }
 
 function extensionsOf({ name, certificate }: Named): Extensions {
