@@ -61,12 +61,11 @@ function assertInForce({ x509, name }: Certificate, now: Date): void {
   const validity = certificateValidity(x509);
   if (validity === undefined)
     throw new Tr34Error('STRUCTURE', `${name}: its validity must be two times in UTC`);
-  if (now.getTime() < validity.from) {
-    throw new Tr34Error('CERTIFICATE_NOT_YET_VALID', `${name}: not valid before ${x509.validFrom}`);
+  const [from, to] = [new Date(validity.from), new Date(validity.to)];
+  if (now < from) {
+    throw new Tr34Error('CERTIFICATE_NOT_YET_VALID', `${name}: not valid before ${from.toISOString()}`);
   }
-  if (now.getTime() > validity.to) {
-    throw new Tr34Error('CERTIFICATE_EXPIRED', `${name}: expired at ${x509.validTo}`);
-  }
+  if (now > to) throw new Tr34Error('CERTIFICATE_EXPIRED', `${name}: expired at ${to.toISOString()}`);
 }
 
 function assertIssuedBy(certificate: Certificate, issuer: Certificate): void {
