@@ -1,7 +1,7 @@
-import { type AllowedKeys, checkKeyUse, type Unusable } from '../policy/key-use.ts';
+import type { AllowedKeys, Unusable } from '../policy/key-use.ts';
 import type { KeyRecord } from '../store/store.ts';
-import { arnOf, resolveKey } from './key-identifier.ts';
 import type { Context } from './operation.ts';
+import { findUsableKey } from './usable-key.ts';
 
 /** Keys that protect cryptograms of keys: K0 alone, since K1 protects key blocks. */
 const KEKS: Omit<AllowedKeys, 'modes'> = {
@@ -10,13 +10,11 @@ const KEKS: Omit<AllowedKeys, 'modes'> = {
 };
 
 /** Finds the KEK of AS 2805, and checks that it may be used. */
-export async function findAs2805Kek(
+export function findAs2805Kek(
   identifier: string,
   mode: 'Wrap' | 'Unwrap',
   context: Context,
   unusable: Unusable = 'ConflictException',
 ): Promise<KeyRecord> {
-  const record = await resolveKey(identifier, context);
-  checkKeyUse(record, arnOf(record, context), { ...KEKS, modes: [mode] }, unusable);
-  return record;
+  return findUsableKey(identifier, { ...KEKS, modes: [mode] }, context, unusable);
 }

@@ -9,15 +9,16 @@ import type {
 import { invalid } from '../api/exceptions.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { algorithmOf } from '../pki/public-key.ts';
-import { type AllowedKeys, checkKeyUse, type Unusable } from '../policy/key-use.ts';
+import type { AllowedKeys, Unusable } from '../policy/key-use.ts';
 import { oneOf } from '../policy/wording.ts';
 import { checkWrappingStrength } from '../policy/wrapping-strength.ts';
 import type { KeyRecord } from '../store/store.ts';
 import { openPrivateKey } from './asymmetric-key.ts';
 import { verifyLeaf } from './certificates/trust.ts';
-import { arnOf, resolveKey } from './key-identifier.ts';
+import { arnOf } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 import type { ProtectionKey } from './protection-key.ts';
+import { findUsableKey } from './usable-key.ts';
 
 /** On what two parties agree on a key with ECDH: whose key pairs, and how the key is made of the shared secret. */
 export interface AgreementTerms {
@@ -63,12 +64,10 @@ async function findAgreementKey(
   context: Context,
   unusable: Unusable,
 ): Promise<KeyRecord> {
-  const record = await resolveKey(identifier, context);
-  const arn = arnOf(record, context);
-  checkKeyUse(record, arn, AGREEMENT_KEYS, unusable);
+  const record = await findUsableKey(identifier, AGREEMENT_KEYS, context, unusable);
   if (record.deriveKeyUsage !== undefined && usages.includes(record.deriveKeyUsage)) return record;
   throw invalid(
-    `DeriveKeyUsage of the input key ${arn} is invalid for the operation. ` +
+    `DeriveKeyUsage of the input key ${arnOf(record, context)} is invalid for the operation. ` +
       `It is ${record.deriveKeyUsage}; use a key with ${oneOf(usages)}.`,
   );
 }

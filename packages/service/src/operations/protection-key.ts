@@ -1,9 +1,10 @@
 import type { Secret } from '@keywright/crypto';
 import type { KeyAlgorithm } from '../api/control-plane.generated.ts';
-import { type AllowedKeys, checkKeyUse, type Unusable } from '../policy/key-use.ts';
+import type { AllowedKeys, Unusable } from '../policy/key-use.ts';
 import type { KeyRecord } from '../store/store.ts';
-import { arnOf, resolveKey } from './key-identifier.ts';
+import { arnOf } from './key-identifier.ts';
 import type { Context } from './operation.ts';
+import { findUsableKey } from './usable-key.ts';
 
 /** A key that protects key blocks: a stored one, or one that two parties agreed on. */
 export interface ProtectionKey {
@@ -23,15 +24,13 @@ const PROTECTION_KEYS: Omit<AllowedKeys, 'modes'> = {
 };
 
 /** Finds the key that protects a key block, and checks that it may. */
-export async function findProtectionKey(
+export function findProtectionKey(
   identifier: string,
   mode: 'Wrap' | 'Unwrap',
   context: Context,
   unusable: Unusable = 'ConflictException',
 ): Promise<KeyRecord> {
-  const record = await resolveKey(identifier, context);
-  checkKeyUse(record, arnOf(record, context), { ...PROTECTION_KEYS, modes: [mode] }, unusable);
-  return record;
+  return findUsableKey(identifier, { ...PROTECTION_KEYS, modes: [mode] }, context, unusable);
 }
 
 /**

@@ -2,13 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import type { KeyPairOwner } from '@keywright/crypto';
 import type { KeyAlgorithm } from '../api/control-plane.generated.ts';
 import { invalid } from '../api/exceptions.ts';
-import { type AllowedKeys, checkKeyUse } from '../policy/key-use.ts';
+import type { AllowedKeys } from '../policy/key-use.ts';
 import type { TokenPurpose } from '../store/store.ts';
 import { openPrivateKey, parsePrivateKey } from './asymmetric-key.ts';
 import { readRsaCertificate } from './certificates/rsa-certificate.ts';
-import { arnOf, resolveKey } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 import { findToken } from './token.ts';
+import { findUsableKey } from './usable-key.ts';
 
 /** A key pair of ours in an exchange by TR-34. */
 export interface Tr34KeyPair extends KeyPairOwner {
@@ -67,8 +67,7 @@ async function storedPair(
   { members, keys }: Role,
   context: Context,
 ): Promise<Tr34KeyPair> {
-  const record = await resolveKey(identifier, context);
-  checkKeyUse(record, arnOf(record, context), keys, 'ConflictException');
+  const record = await findUsableKey(identifier, keys, context, 'ConflictException');
   const { certificate, algorithm } = readRsaCertificate(certificateText, members.certificate, context);
   const privateKey = await openPrivateKey(record, context);
   if (certificate.checkPrivateKey(privateKey)) {

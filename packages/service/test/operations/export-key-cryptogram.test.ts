@@ -9,15 +9,16 @@ import type {
 import { issuedBy, selfSigned } from '../pki/openssl.ts';
 import { importRoot, pair } from './asymmetric.ts';
 import { type KnownKey, Service } from './service.ts';
-import { AES_KEY, decryptWithOpenssl, makePartner, ownerOf, type Partner, TDES_KEY } from './tr34-partner.ts';
-
-const KEK: KnownKey = {
-  usage: 'TR31_K0_KEY_ENCRYPTION_KEY',
-  algorithm: 'TDES_2KEY',
-  mode: 'B',
-  hex: TDES_KEY,
-};
-const AES_KEK: KnownKey = { ...KEK, algorithm: 'AES_128', hex: AES_KEY };
+import {
+  AES_KEK,
+  AES_KEY,
+  decryptWithOpenssl,
+  KEK,
+  makePartner,
+  ownerOf,
+  type Partner,
+  TDES_KEY,
+} from './tr34-partner.ts';
 
 const PARTNER = makePartner('RSA_2048', 'recipient');
 const PARTNER_3072 = makePartner('RSA_3072', 'recipient 3072');

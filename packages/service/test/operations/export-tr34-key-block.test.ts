@@ -12,8 +12,10 @@ import { issuedBy, LEAF, type Party, selfSigned } from '../pki/openssl.ts';
 import { giveAuthority, importRoot, pair } from './asymmetric.ts';
 import { DAY, type KnownKey, Service } from './service.ts';
 import {
+  AES_KEK,
   AES_KEY,
   derOf,
+  KEK,
   makePartner,
   NONCE,
   openWithOpenssl,
@@ -23,14 +25,6 @@ import {
   putPair,
   TDES_KEY,
 } from './tr34-partner.ts';
-
-const KEK: KnownKey = {
-  usage: 'TR31_K0_KEY_ENCRYPTION_KEY',
-  algorithm: 'TDES_2KEY',
-  mode: 'B',
-  hex: TDES_KEY,
-};
-const AES_KEK: KnownKey = { ...KEK, algorithm: 'AES_128', hex: AES_KEY };
 
 const PARTNER = makePartner('RSA_2048', 'KRD');
 const PARTNER_3072 = makePartner('RSA_3072', 'KRD 3072');

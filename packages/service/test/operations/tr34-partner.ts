@@ -19,7 +19,7 @@ import { type ModeLetter, modesOfLetter } from '../../src/policy/modes-of-use.ts
 import { children, element } from '../pki/der.ts';
 import { issuedBy, openssl, opensslBytes, type Party, put, selfSigned } from '../pki/openssl.ts';
 import { USAGES } from './asymmetric.ts';
-import type { Service } from './service.ts';
+import type { KnownKey, Service } from './service.ts';
 
 type PublishedParty = keyof typeof pki.parties;
 
@@ -28,6 +28,15 @@ export const PUBLISHED_TIME = Date.parse('2030-06-01T12:00:00Z');
 export const NONCE = '0011223344556677';
 export const TDES_KEY = '0123456789ABCDEFFEDCBA9876543210';
 export const AES_KEY = '000102030405060708090A0B0C0D0E0F';
+
+/** A key to send, and one that needs a stronger key around it. */
+export const KEK: KnownKey = {
+  usage: 'TR31_K0_KEY_ENCRYPTION_KEY',
+  algorithm: 'TDES_2KEY',
+  mode: 'B',
+  hex: TDES_KEY,
+};
+export const AES_KEK: KnownKey = { ...KEK, algorithm: 'AES_128', hex: AES_KEY };
 
 /** A certificate as clients send it. */
 export function base64Of(certificate: Uint8Array): string {

@@ -10,12 +10,11 @@ import {
 } from '@keywright/crypto';
 import type { AsymmetricEncryptionAttributes, PaddingType } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
-import { checkKeyUse } from '../../policy/key-use.ts';
 import { oneOf } from '../../policy/wording.ts';
 import type { KeyRecord } from '../../store/store.ts';
 import { openPrivateKey, publicKeyOf } from '../asymmetric-key.ts';
-import { arnOf, resolveKey } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
+import { findUsableKey } from '../usable-key.ts';
 import { type Direction, MODES } from './data-cipher.ts';
 import { type KeyAnswer, storedKeyAnswer } from './working-key.ts';
 
@@ -44,14 +43,13 @@ function paddingOf({ PaddingType }: AsymmetricEncryptionAttributes): Padding {
   throw invalid(`Asymmetric.PaddingType is missing: use ${oneOf(Object.keys(PADDINGS))}.`);
 }
 
-async function findDataKey(identifier: string, direction: Direction, context: Context): Promise<KeyRecord> {
-  const record = await resolveKey(identifier, context);
-  checkKeyUse(record, arnOf(record, context), {
+function findDataKey(identifier: string, direction: Direction, context: Context): Promise<KeyRecord> {
+  const allowed = {
     usages: ['TR31_D1_ASYMMETRIC_KEY_FOR_DATA_ENCRYPTION'],
     algorithms: ['RSA_2048', 'RSA_3072', 'RSA_4096'],
     modes: [MODES[direction]],
-  });
-  return record;
+  } as const;
+  return findUsableKey(identifier, allowed, context);
 }
 
 function encrypt(padding: Padding, publicKey: KeyObject, plainText: Uint8Array): Uint8Array {

@@ -1,9 +1,9 @@
 import { deriveIccMasterKey, EmvError, type MasterKeyDerivation, type Secret } from '@keywright/crypto';
 import type { MajorKeyDerivationMode } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
-import { type AllowedKeys, checkKeyUse } from '../../policy/key-use.ts';
-import { arnOf, resolveKey } from '../key-identifier.ts';
+import type { AllowedKeys } from '../../policy/key-use.ts';
 import type { Context } from '../operation.ts';
+import { findUsableKey } from '../usable-key.ts';
 import { storedKeyAnswer, type WorkingKey, workingKey } from './working-key.ts';
 
 /** How requests name a card, and how its keys come from the issuer's. */
@@ -45,9 +45,8 @@ export async function openCardKey(
   context: Context,
 ): Promise<WorkingKey> {
   checkPanLength(card);
-  const record = await resolveKey(identifier, context);
   const allowed = { usages, algorithms: ['TDES_2KEY'], modes: ['DeriveKey'] } as const;
-  checkKeyUse(record, arnOf(record, context), allowed);
+  const record = await findUsableKey(identifier, allowed, context);
   using issuerKey = await context.vault.openKey(record);
   const { PrimaryAccountNumber: pan, PanSequenceNumber: psn } = card;
   const option = OPTIONS[card.MajorKeyDerivationMode];

@@ -2,11 +2,10 @@ import { type HashName, hmac } from '@keywright/crypto';
 import type { KeyAlgorithm } from '../../api/control-plane.generated.ts';
 import type { MacAlgorithm } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
-import { checkKeyUse } from '../../policy/key-use.ts';
 import { SYMMETRIC_ALGORITHM_NAMES, symmetricRules } from '../../policy/symmetric-algorithm.ts';
 import { oneOf } from '../../policy/wording.ts';
-import { arnOf, resolveKey } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
+import { findUsableKey } from '../usable-key.ts';
 import type { MacMode, WholeMac } from './block-cipher-mac.ts';
 import { storedKeyAnswer } from './working-key.ts';
 
@@ -40,13 +39,12 @@ export async function hashMac(
   message: Uint8Array,
   context: Context,
 ): Promise<WholeMac> {
-  const record = await resolveKey(identifier, context);
   const allowed = {
     usages: ['TR31_M7_HMAC_KEY'],
     algorithms: SYMMETRIC_ALGORITHM_NAMES,
     modes: [mode],
   } as const;
-  checkKeyUse(record, arnOf(record, context), allowed);
+  const record = await findUsableKey(identifier, allowed, context);
   const hash = hashOf(name, record.attributes.KeyAlgorithm);
   using key = await context.vault.openKey(record);
   const mac = hmac(hash, key, message);

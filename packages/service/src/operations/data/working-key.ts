@@ -8,11 +8,11 @@ import {
 import type { KeyAlgorithm, KeyUsage } from '../../api/control-plane.generated.ts';
 import type { DukptDerivationType } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
-import { checkKeyUse } from '../../policy/key-use.ts';
 import type { ModeName } from '../../policy/modes-of-use.ts';
 import type { KeyRecord } from '../../store/store.ts';
-import { arnOf, resolveKey } from '../key-identifier.ts';
+import { arnOf } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
+import { findUsableKey } from '../usable-key.ts';
 
 /** How a request names the transaction whose DUKPT key is meant. */
 export interface DukptRequest {
@@ -67,8 +67,7 @@ export async function openStaticKey(
   context: Context,
   algorithms: readonly KeyAlgorithm[] = CIPHER_ALGORITHMS,
 ): Promise<WorkingKey> {
-  const record = await resolveKey(identifier, context);
-  checkKeyUse(record, arnOf(record, context), { usages: [usage], algorithms, modes: [mode] });
+  const record = await findUsableKey(identifier, { usages: [usage], algorithms, modes: [mode] }, context);
   const { KeyAlgorithm } = record.attributes;
   return workingKey(storedKeyAnswer(record, context), KeyAlgorithm, await context.vault.openKey(record));
 }
@@ -99,13 +98,12 @@ export async function openDukptKey(
   usage: DukptUsage,
   context: Context,
 ): Promise<WorkingKey> {
-  const record = await resolveKey(identifier, context);
   const allowed = {
     usages: ['TR31_B0_BASE_DERIVATION_KEY'],
     algorithms: BDKS,
     modes: ['DeriveKey'],
   } as const;
-  checkKeyUse(record, arnOf(record, context), allowed);
+  const record = await findUsableKey(identifier, allowed, context);
   const algorithm = record.attributes.KeyAlgorithm;
   const keyType = request.DukptKeyDerivationType ?? (algorithm as DukptKeyType);
   using bdk = await context.vault.openKey(record);
