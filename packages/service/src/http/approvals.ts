@@ -1,5 +1,5 @@
-import { type Role, userArn } from '../access/access-keys.ts';
-import { AwsException } from '../api/exceptions.ts';
+import type { FastifyInstance } from 'fastify';
+import type { Role } from '../access/access-keys.ts';
 import type { Fields } from '../operations/approval/fields.ts';
 import { addMember } from '../operations/approval/members.ts';
 import {
@@ -9,69 +9,43 @@ import {
   listSessions,
 } from '../operations/approval/sessions.ts';
 import { createTeam, listTeams } from '../operations/approval/teams.ts';
-import type { DispatchedRequest, Service } from './dispatch.ts';
-import { parseInput } from './parse-input.ts';
+import type { ServiceContext } from './dispatch.ts';
+import { callerOf } from './own-request.ts';
 
 type Run = (fields: Fields, context: ApprovalContext, sessionId: string) => Promise<object>;
 
-interface Entry {
+interface Route {
+  readonly name: string;
   readonly method: 'GET' | 'POST';
-  /** Below `/keywright/v1/approvals/`; `*` stands for the id of a session. */
   readonly path: string;
   readonly to: readonly Role[];
   readonly run: Run;
 }
 
-/** The service's own interface, beside AWS's: what people need to approve. */
-const ENTRIES: Readonly<Record<string, Entry>> = {
-  AddMember: { method: 'POST', path: 'members', to: ['administrator'], run: addMember },
-  CreateTeam: { method: 'POST', path: 'teams', to: ['administrator'], run: createTeam },
-  ListTeams: { method: 'GET', path: 'teams', to: ['administrator'], run: listTeams },
-  ListSessions: { method: 'GET', path: 'sessions', to: ['administrator', 'approver'], run: listSessions },
-  Approve: {
-    method: 'POST',
-    path: 'sessions/*/approve',
-    to: ['administrator', 'approver'],
-    run: approveSession,
-  },
-  Deny: { method: 'POST', path: 'sessions/*/deny', to: ['administrator', 'approver'], run: denySession },
-};
+const SESSION = 'sessions/:sessionId(^[a-z2-7]{16}$)';
+const EVERYBODY = ['administrator', 'approver'] as const;
 
-const ROUTES = Object.entries(ENTRIES).map(([name, entry]) => ({
-  name: `Approvals.${name}`,
-  ...entry,
-  pattern: new RegExp(`^/keywright/v1/approvals/${entry.path.replace('*', '([a-z2-7]{16})')}$`),
-}));
+/** What people need to approve. */
+const ROUTES: readonly Route[] = [
+  { name: 'AddMember', method: 'POST', path: 'members', to: ['administrator'], run: addMember },
+  { name: 'CreateTeam', method: 'POST', path: 'teams', to: ['administrator'], run: createTeam },
+  { name: 'ListTeams', method: 'GET', path: 'teams', to: ['administrator'], run: listTeams },
+  { name: 'ListSessions', method: 'GET', path: 'sessions', to: EVERYBODY, run: listSessions },
+  { name: 'Approve', method: 'POST', path: `${SESSION}/approve`, to: EVERYBODY, run: approveSession },
+  { name: 'Deny', method: 'POST', path: `${SESSION}/deny`, to: EVERYBODY, run: denySession },
+];
 
-/** What a request asks of the service's own interface. */
-export interface ApprovalRoute {
-  /** For the log. */
-  readonly name: string;
-  readonly to: readonly Role[];
-  readonly run: Run;
-  readonly sessionId: string;
-}
-
-/** Finds it by method and path; undefined when there is none. */
-export function findApprovalRoute(method: string, path: string): ApprovalRoute | undefined {
-  for (const { pattern, ...route } of ROUTES) {
-    const found = route.method === method ? pattern.exec(path) : null;
-    if (found !== null) return { ...route, sessionId: found[1] ?? '' };
+/** Adds the routes of approvals to the service's own interface. */
+export function addApprovals(server: FastifyInstance, context: ServiceContext): void {
+  for (const { name, method, path, to, run } of ROUTES) {
+    server.route<{ Params: { sessionId?: string }; Body: Fields }>({
+      method,
+      url: `/approvals/${path}`,
+      config: { name: `Approvals.${name}`, to },
+      handler: (request) => {
+        const { arn: caller, region } = callerOf(request);
+        return run(request.body, { ...context, region, caller }, request.params.sessionId ?? '');
+      },
+    });
   }
-  return undefined;
-}
-
-/** Carries out a request to the service's own interface: signature, role, body, in this order. */
-export async function dispatchApproval(
-  { context, verifySignature }: Service,
-  { name, to, run, sessionId }: ApprovalRoute,
-  request: DispatchedRequest,
-): Promise<object> {
-  const { user, role, region } = await verifySignature(request, context.now());
-  const caller = userArn(context.account, user);
-  if (!to.includes(role)) {
-    const message = `User: ${caller} is not authorized to perform: ${name}`;
-    throw new AwsException('AccessDeniedException', message);
-  }
-  return run(parseInput({}, request.body) as Fields, { ...context, region, caller }, sessionId);
 }

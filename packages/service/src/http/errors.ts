@@ -1,4 +1,4 @@
-import { AwsException, type ExceptionCode } from '../api/exceptions.ts';
+import { AwsException, type ExceptionCode, invalid } from '../api/exceptions.ts';
 import type { Plane } from '../api/model.ts';
 import { SealError } from '../custody/main-key.ts';
 import { DuplicateRecordError, StaleRecordError, StoreUnavailableError } from '../store/store.ts';
@@ -40,12 +40,16 @@ export const CONTENT_TYPES: Record<Plane, string> = {
   data: 'application/json',
 };
 
-/** What the HTTP server throws before a request is ours: a body too large, cut short, or of no readable type. */
+export function bodyTooLarge(): AwsException {
+  return new AwsException('RequestEntityTooLargeException', 'The body is longer than this service takes.');
+}
+
+/** What the HTTP server throws before a request is ours: a body too large, cut short, or not as a route's schema has it. */
 function fromServer(error: unknown): AwsException | undefined {
+  // The messages of schemas name members and rules, no values.
+  if (error instanceof Error && 'validation' in error) return invalid(`${error.message}.`);
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  if (status === 413) {
-    return new AwsException('RequestEntityTooLargeException', 'The body is longer than this service takes.');
-  }
+  if (status === 413) return bodyTooLarge();
   return typeof status === 'number' && status < 500
     ? new AwsException('SerializationException', 'The request is not well-formed HTTP.')
     : undefined;

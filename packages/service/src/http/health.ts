@@ -2,8 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Store } from '../store/store.ts';
 import type { Log } from './log.ts';
 
-export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/health/live', '/health/ready']);
-
 /**
  * The health checks, which need no signature. A service listens only once its start is complete, so being ready is a
  * question to the store alone.
