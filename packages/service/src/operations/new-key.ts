@@ -16,6 +16,7 @@ import { quotaExceeded } from '../policy/quotas.ts';
 import { checkTags } from '../policy/tags.ts';
 import { type ApprovalSessionRecord, type KeyRecord, TooManyRecordsError } from '../store/store.ts';
 import { approvalOf } from './approval/approval.ts';
+import type { Counterpart } from './counterpart.ts';
 import { keyAnswer } from './key-answer.ts';
 import { replicationOfNewKey } from './new-replication.ts';
 import type { Context } from './operation.ts';
@@ -42,6 +43,8 @@ export interface NewKeySettings {
   readonly ReplicationRegions?: Regions;
   /** The session that the key has to wait for. */
   readonly approval?: ApprovalSessionRecord | undefined;
+  /** Under what the key came in; none for a key that was made here, or is public. */
+  readonly counterpart?: Counterpart | undefined;
 }
 
 function newKeyRecord(
@@ -71,12 +74,20 @@ function newKeyRecord(
 async function storeWithinQuota(
   record: KeyRecord,
   tags: Tags,
-  approval: ApprovalSessionRecord | undefined,
+  { approval, counterpart }: NewKeySettings,
   { store, quotas: { keys: most } }: Context,
 ): Promise<void> {
-  const session = approval && { ...approval, keyId: record.keyId };
+  const { region, keyId, createdAt } = record;
+  const session = approval && { ...approval, keyId };
+  const transfer = counterpart && {
+    region,
+    keyId,
+    direction: 'IN' as const,
+    ...counterpart,
+    firstAt: createdAt,
+  };
   try {
-    await store.insertKey(record, tags, { session, most });
+    await store.insertKey(record, tags, { session, most, transfer });
   } catch (error) {
     if (!(error instanceof TooManyRecordsError)) throw error;
     throw quotaExceeded('keys', most!, record.region);
@@ -95,6 +106,6 @@ export async function storeNewKey(
   const made = newKeyRecord(clear, key, settings, context);
   const replication = await replicationOfNewKey(made, settings.ReplicationRegions, context.store);
   const record = await context.vault.sealKey({ ...made, replication }, clear);
-  await storeWithinQuota(record, tags, settings.approval, context);
+  await storeWithinQuota(record, tags, settings, context);
   return keyAnswer(await replicateKey(record, context), context);
 }

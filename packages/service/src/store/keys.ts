@@ -3,6 +3,7 @@ import { type Database, insertInto, type Statement } from './database.ts';
 import { type KeyRow, keyRecord, keyRow } from './rows.ts';
 import { type KeyRecord, StaleRecordError, type Store, TooManyRecordsError } from './store.ts';
 import { putTag } from './tags.ts';
+import { insertTransfer } from './transfers.ts';
 
 const FIND = 'SELECT * FROM keys WHERE region = ? AND key_id = ?';
 const LIST = 'SELECT * FROM keys WHERE region = ? AND key_id > ? ORDER BY key_id LIMIT ?';
@@ -44,12 +45,13 @@ export function keyMethods(
   };
 
   return {
-    async insertKey(record, tags, { session, most } = {}) {
+    async insertKey(record, tags, { session, most, transfer } = {}) {
       const { region, keyId } = record;
       const stored = await database.atomically([
         insertInto('keys', keyRow(record)),
         ...tags.map((tag) => putTag(region, keyId, tag)),
         ...(session === undefined ? [] : [insertSession(session)]),
+        ...(transfer === undefined ? [] : [insertTransfer(transfer)]),
         ...(most === undefined ? [] : [{ sql: AT_MOST, values: [region, most], required: true as const }]),
       ]);
       if (!stored) throw new TooManyRecordsError(`${region} has ${most} keys`);

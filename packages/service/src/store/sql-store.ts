@@ -11,6 +11,7 @@ import type { Store } from './store.ts';
 import { tagMethods } from './tags.ts';
 import { teamAssociationMethods } from './team-associations.ts';
 import { tokenMethods } from './tokens.ts';
+import { transferMethods } from './transfers.ts';
 
 // Reads a table, so that it tells of a database that is there but cannot be read.
 const PING = 'SELECT revision FROM keys LIMIT 1';
@@ -24,6 +25,7 @@ export function sqlStore(database: Database): Store {
     ...defaultRegionMethods(database),
     ...tagMethods(database),
     ...tokenMethods(database),
+    ...transferMethods(database),
     ...authorityMethods(database),
     ...resourcePolicyMethods(database),
     ...accessKeyMethods(database),

@@ -148,6 +148,21 @@ export const MIGRATIONS: readonly string[] = [
     FOREIGN KEY (region, session_id) REFERENCES approval_sessions (region, session_id)
   ) STRICT;
   `,
+  `
+  CREATE TABLE transfers (
+    region TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    way TEXT NOT NULL,
+    counterpart TEXT NOT NULL,
+    party TEXT,
+    ksn TEXT NOT NULL,
+    first_at INTEGER NOT NULL,
+    PRIMARY KEY (region, key_id, direction, counterpart, ksn),
+    FOREIGN KEY (region, key_id) REFERENCES keys (region, key_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX transfers_under ON transfers (region, counterpart, direction, key_id, ksn);
+  `,
 ];
 
 function schemaVersion(connection: DatabaseSync): number {

@@ -160,6 +160,31 @@ export interface TeamAssociationRecord {
   readonly sessionId?: string | undefined;
 }
 
+export type TransferDirection = 'IN' | 'OUT';
+/** The members of a request's KeyMaterial by which keys go in and out. */
+export type TransferWay =
+  | 'Tr31KeyBlock'
+  | 'Tr34KeyBlock'
+  | 'KeyCryptogram'
+  | 'DiffieHellmanTr31KeyBlock'
+  | 'As2805KeyCryptogram';
+
+/** That a key went out, or came in, under something. There is one record however often it happens; the audit has each time. */
+export interface TransferRecord {
+  readonly region: string;
+  readonly keyId: string;
+  readonly direction: TransferDirection;
+  readonly way: TransferWay;
+  /** `key/` and a key id; `certificate/` and the SHA-256 of a partner's certificate; or the id of an import token. */
+  readonly counterpart: string;
+  /** The subject of a partner's certificate. */
+  readonly party?: string | undefined;
+  /** Of the terminal whose initial key it was (ANSI X9.24); none for the key itself. */
+  readonly ksn?: string | undefined;
+  /** When it first happened. */
+  readonly firstAt: number;
+}
+
 /** A page of a list: at most `limit` rows that come after the row named by `after`. */
 export interface Page {
   readonly after?: string | undefined;
@@ -187,6 +212,8 @@ export interface NewKeyOptions {
   readonly session?: ApprovalSessionRecord | undefined;
   /** How many keys, deleted ones aside, the region may then have. */
   readonly most?: number | undefined;
+  /** How the key came in, stored with it. */
+  readonly transfer?: TransferRecord | undefined;
 }
 
 /** The store can't answer now, for want of disk or because another process holds it; nothing was changed. */
@@ -245,6 +272,13 @@ export interface Store {
   /** Adds and overwrites tags; stores nothing and answers false when the key would then have more than `most`. */
   putTags(region: string, keyId: string, tags: readonly Tag[], most: number): Promise<boolean>;
   removeTags(region: string, keyId: string, tagKeys: readonly string[]): Promise<void>;
+
+  /** Stores that a key went out or came in; a transfer that was there already keeps its time. */
+  recordTransfer(transfer: TransferRecord): Promise<void>;
+  /** What a key went out and came in under. */
+  transfersOf(region: string, keyId: string): Promise<TransferRecord[]>;
+  /** What went out and came in under a counterpart. */
+  transfersUnder(region: string, counterpart: string): Promise<TransferRecord[]>;
 
   insertToken(token: TokenRecord): Promise<void>;
   findToken(region: string, tokenId: string): Promise<TokenRecord | undefined>;

@@ -7,6 +7,7 @@ import type {
   KeyRecord,
   Replication,
   TokenRecord,
+  TransferRecord,
 } from '../../src/store/store.ts';
 
 // Records for tests: ones of a fixed kind with a few fields given, and arbitrary ones.
@@ -45,6 +46,20 @@ export function someKey(fields: Partial<KeyRecord> = {}): KeyRecord {
 
 export function someAlias(fields: Partial<AliasRecord> = {}): AliasRecord {
   return { region: 'us-east-2', aliasName: 'alias/kek', ...fields };
+}
+
+export function someTransfer(fields: Partial<TransferRecord> = {}): TransferRecord {
+  return {
+    region: 'us-east-2',
+    keyId: newKeyId(),
+    direction: 'OUT',
+    way: 'Tr31KeyBlock',
+    counterpart: `key/${newKeyId()}`,
+    party: undefined,
+    ksn: undefined,
+    firstAt: 1_785_000_000_000,
+    ...fields,
+  };
 }
 
 export function someToken(fields: Partial<TokenRecord> = {}): TokenRecord {

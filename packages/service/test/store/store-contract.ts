@@ -13,6 +13,7 @@ import {
   someKey,
   somePrimary,
   someToken,
+  someTransfer,
 } from './records.ts';
 
 const REGION = 'us-east-2';
@@ -506,6 +507,36 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
       assert.ok(rejected.reason instanceof DuplicateRecordError);
       const kept = both[outcomes.findIndex(({ status }) => status === 'fulfilled')];
       assert.deepEqual(await store.latestAuthority(REGION), kept);
+    });
+  });
+
+  describe(`${name}: transfers`, () => {
+    test('come back by key and by counterpart, one each, with the time that they first happened', async (store) => {
+      const [key, other] = [someKey(), someKey()];
+      for (const one of [key, other]) await store.insertKey(one, []);
+      const { keyId } = key;
+      const first = someTransfer({ keyId });
+      const terminal = { keyId, counterpart: first.counterpart, ksn: 'FFFF9876543210E00000' };
+      const initial = someTransfer({ ...terminal, firstAt: 2 });
+      const partner = { counterpart: 'certificate/AB', party: 'CN=partner' };
+      const elsewhere = someTransfer({ keyId: other.keyId, way: 'Tr34KeyBlock', ...partner });
+      for (const transfer of [first, initial, elsewhere, { ...first, firstAt: 9 }]) {
+        await store.recordTransfer(transfer);
+      }
+      assert.deepEqual(await store.transfersOf(REGION, keyId), [first, initial]);
+      assert.deepEqual(await store.transfersUnder(REGION, first.counterpart), [first, initial]);
+      assert.deepEqual(await store.transfersUnder(REGION, partner.counterpart), [elsewhere]);
+      assert.deepEqual(await store.transfersOf('eu-central-1', keyId), []);
+      assert.deepEqual(await store.transfersUnder('eu-central-1', first.counterpart), []);
+    });
+
+    test('are stored with the key that came in, or not at all', async (store) => {
+      const key = someKey();
+      const transfer = someTransfer({ keyId: key.keyId, direction: 'IN' });
+      await store.insertKey(key, [], { transfer });
+      assert.deepEqual(await store.transfersOf(REGION, key.keyId), [transfer]);
+      await assert.rejects(store.insertKey(key, [], { transfer: { ...transfer, ksn: 'other' } }));
+      assert.deepEqual(await store.transfersOf(REGION, key.keyId), [transfer]);
     });
   });
 

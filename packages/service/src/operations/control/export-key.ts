@@ -1,8 +1,11 @@
-import type { ExportKeyMaterial, WrappedKey } from '../../api/control-plane.generated.ts';
+import type { ExportKeyInput, ExportKeyMaterial, WrappedKey } from '../../api/control-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import { checkUsable } from '../../policy/key-use.ts';
+import type { KeyRecord } from '../../store/store.ts';
+import { counterpartOf } from '../counterpart.ts';
 import { exportAs2805KeyCryptogram } from '../export/as2805-key-cryptogram.ts';
 import { exportDiffieHellmanTr31KeyBlock } from '../export/diffie-hellman-tr31-key-block.ts';
+import { initialKsn } from '../export/dukpt-initial-key.ts';
 import { exportKeyCryptogram } from '../export/key-cryptogram.ts';
 import { type OutgoingKey, outgoingKey } from '../export/outgoing-key.ts';
 import { exportTr31KeyBlock } from '../export/tr31-key-block.ts';
@@ -37,6 +40,25 @@ function exportMember<Member extends MaterialName>(
   return EXPORTS[member](material[member]!, outgoing, context);
 }
 
+/** Keeps that the key went out, so that a rotation or a compromise finds whoever has it. Nothing leaves that is not on record. */
+async function recordExport(
+  { region, keyId }: KeyRecord,
+  { KeyMaterial, ExportAttributes }: ExportKeyInput,
+  context: Context,
+): Promise<void> {
+  const member = onlyMember('KeyMaterial', KeyMaterial);
+  const counterpart = await counterpartOf('OUT', member, KeyMaterial[member]!, context);
+  const ksn = ExportAttributes?.ExportDukptInitialKey?.KeySerialNumber;
+  await context.store.recordTransfer({
+    region,
+    keyId,
+    direction: 'OUT',
+    ...counterpart!,
+    ksn: ksn && initialKsn(ksn),
+    firstAt: context.now(),
+  });
+}
+
 export const exportKey: Operation<'ExportKey'> = async (input, context) => {
   const { KeyMaterial, ExportKeyIdentifier, ExportAttributes = {} } = input;
   const member = onlyMember('KeyMaterial', KeyMaterial);
@@ -47,5 +69,7 @@ export const exportKey: Operation<'ExportKey'> = async (input, context) => {
     throw invalid(`Key ${arn} is not exportable: use a key that was created or imported as exportable.`);
   }
   const outgoing = outgoingKey(record, ExportAttributes, context);
-  return { WrappedKey: await exportMember(member, KeyMaterial, outgoing, context) };
+  const WrappedKey = await exportMember(member, KeyMaterial, outgoing, context);
+  await recordExport(record, input, context);
+  return { WrappedKey };
 };

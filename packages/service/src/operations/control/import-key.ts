@@ -1,5 +1,6 @@
 import type { ImportKeyMaterial, Key } from '../../api/control-plane.generated.ts';
 import { requestApproval } from '../approval/request-approval.ts';
+import { counterpartOf } from '../counterpart.ts';
 import { importAs2805KeyCryptogram } from '../import/as2805-key-cryptogram.ts';
 import { importRootCertificate, importTrustedCertificate } from '../import/certificate.ts';
 import { importDiffieHellmanTr31KeyBlock } from '../import/diffie-hellman-tr31-key-block.ts';
@@ -44,5 +45,6 @@ export const importKey: Operation<'ImportKey'> = async (input, context) => {
     member === 'RootCertificatePublicKey'
       ? await requestApproval(input.RequesterComment, context)
       : undefined;
-  return { Key: await importMember(member, input.KeyMaterial, { ...input, approval }, context) };
+  const counterpart = await counterpartOf('IN', member, input.KeyMaterial[member]!, context);
+  return { Key: await importMember(member, input.KeyMaterial, { ...input, approval, counterpart }, context) };
 };

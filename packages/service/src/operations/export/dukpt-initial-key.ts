@@ -1,4 +1,12 @@
-import { deriveDukptKey, type Secret } from '@keywright/crypto';
+import {
+  deriveDukptKey,
+  formatAesKsn,
+  formatTdesKsn,
+  parseAesKsn,
+  parseTdesKsn,
+  type Secret,
+  schemeOfKsn,
+} from '@keywright/crypto';
 import type { KeyAlgorithm } from '../../api/control-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import type { Exported } from '../../policy/export-header.ts';
@@ -49,4 +57,11 @@ export function asInitialKey({ attributes, exportability }: KeyRecord): Exported
     narrowerModes: ['X'],
     exportability: exportability === 'NON_EXPORTABLE' ? exportability : 'SENSITIVE',
   };
+}
+
+/** A terminal's KSN with its counter at zero, in upper case: what tells its initial key from another's. */
+export function initialKsn(ksn: string): string {
+  return schemeOfKsn(ksn) === 'AES'
+    ? formatAesKsn({ ...parseAesKsn(ksn), counter: 0 })
+    : formatTdesKsn({ ...parseTdesKsn(ksn), counter: 0 });
 }
