@@ -1,6 +1,6 @@
 import { encodeHex } from './bytes/hex.ts';
 import type { Secret } from './bytes/secret.ts';
-import { expandKey } from './cipher/block-cipher.ts';
+import { cipherOf } from './cipher/block-cipher.ts';
 import { type HashName, hmac } from './cipher/hmac.ts';
 
 /**
@@ -27,12 +27,12 @@ const METHODS: Record<KcvMethod, (key: Secret) => Uint8Array> = {
 export const KCV_METHODS = Object.keys(METHODS) as readonly KcvMethod[];
 
 function encryptZeros(name: 'TDES' | 'AES', key: Secret): Uint8Array {
-  using cipher = expandKey(name, key);
+  const cipher = cipherOf(name, key);
   return cipher.encryptEcb(new Uint8Array(cipher.blockLength));
 }
 
 function cmacOfZeros(key: Secret): Uint8Array {
-  using cipher = expandKey('AES', key);
+  const cipher = cipherOf('AES', key);
   return cipher.cmac(new Uint8Array(16));
 }
 

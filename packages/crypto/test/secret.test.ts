@@ -73,3 +73,53 @@ test('a wrong digit is refused without being shown', () => {
   const message = 'KBPK must be an even number of hexadecimal digits, got 32 characters';
   assert.throws(() => Secret.fromHex(`${DIGITS.slice(0, -1)}G`, 'KBPK'), { name: 'RangeError', message });
 });
+
+test('shared bytes are wiped with the last holder, each of which dies alone', () => {
+  const bytes = new Uint8Array([1, 2]);
+  const first = Secret.take(bytes);
+  const second = first.share();
+  first[Symbol.dispose]();
+  first[Symbol.dispose]();
+  assert.throws(() => first.share(), /^TypeError: this Secret was wiped/);
+  assert.throws(() => first.keep(() => ({ [Symbol.dispose]: () => {} })), TypeError);
+  assert.deepEqual(
+    second.expose((lent) => [...lent]),
+    [1, 2],
+  );
+  second[Symbol.dispose]();
+  assert.deepEqual(bytes, new Uint8Array(2));
+});
+
+test('what is kept is made once, shared by all holders, outlives the one that was asked, and goes with the bytes', () => {
+  const made: { secret: Secret; disposed: boolean }[] = [];
+  const make = (secret: Secret) => {
+    const kept = {
+      secret,
+      disposed: false,
+      [Symbol.dispose]() {
+        secret[Symbol.dispose]();
+        kept.disposed = true;
+      },
+    };
+    made.push(kept);
+    return kept;
+  };
+  const first = Secret.take(new Uint8Array([1, 2]));
+  const second = first.share();
+  const kept = first.keep(make);
+  assert.equal(kept, second.keep(make));
+  assert.notEqual(
+    kept,
+    first.keep((secret) => make(secret)),
+  );
+  first[Symbol.dispose]();
+  assert.ok(!kept.disposed);
+  assert.deepEqual(
+    kept.secret.expose((bytes) => [...bytes]),
+    [1, 2],
+  );
+  second[Symbol.dispose]();
+  assert.equal(made.length, 2);
+  assert.ok(made.every(({ disposed }) => disposed));
+  assert.throws(() => kept.secret.expose(() => 0), /^TypeError: this Secret was wiped/);
+});

@@ -1,7 +1,7 @@
 import { assertLength } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
 import { expandKey } from '../cipher/block-cipher.ts';
-import type { BlockCipher } from '../cipher/engine.ts';
+import type { OwnCipher } from '../cipher/engine.ts';
 import { adjustOddParity } from '../des-parity.ts';
 import { kekVariant } from './kek-variant.ts';
 
@@ -23,7 +23,7 @@ export interface KekValidation {
 
 const ZERO_IV = new Uint8Array(8);
 
-function expandVariant(kek: Secret, mask: readonly [number, number]): BlockCipher {
+function expandVariant(kek: Secret, mask: readonly [number, number]): OwnCipher {
   using key = kekVariant(kek, mask);
   return expandKey('TDES', key);
 }

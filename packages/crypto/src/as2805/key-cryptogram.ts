@@ -1,7 +1,7 @@
 import { assertLength } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
 import { expandKey } from '../cipher/block-cipher.ts';
-import type { BlockCipher } from '../cipher/engine.ts';
+import type { OwnCipher } from '../cipher/engine.ts';
 import { kekVariant } from './kek-variant.ts';
 
 /** Masks of the variants that encrypt keys, by the number of each (AS 2805.6.1). Variant 00 is the KEK itself. */
@@ -20,7 +20,7 @@ export type KeyVariant = keyof typeof MASKS;
 
 const ZERO_IV = new Uint8Array(8);
 
-function expandVariant(kek: Secret, variant: KeyVariant): BlockCipher {
+function expandVariant(kek: Secret, variant: KeyVariant): OwnCipher {
   using key = kekVariant(kek, MASKS[variant]);
   return expandKey('TDES', key);
 }

@@ -1,7 +1,7 @@
 import { assertLength, concat, xor } from '../bytes/bytes.ts';
 import { decodeHex } from '../bytes/hex.ts';
 import { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 
 const STAN = /^[0-9]{6}$/;
 const AMOUNT = /^[0-9]{12}$/;
@@ -18,7 +18,7 @@ function derivationData(stan: string, amount: string): Uint8Array {
 
 /** The one-way function: the data, encrypted from their own MAC as IV, added to themselves. */
 function oneWay(key: Secret, data: Uint8Array): Secret {
-  using cipher = expandKey('TDES', key);
+  const cipher = cipherOf('TDES', key);
   const mac = cipher.encryptCbc(new Uint8Array(8), data).subarray(-8);
   using encrypted = Secret.take(cipher.encryptCbc(mac, data));
   return Secret.take(encrypted.expose((bytes) => xor(bytes, data)));

@@ -1,6 +1,6 @@
 import { decodeHex } from '../bytes/hex.ts';
 import type { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { decimalizeInTwoScans } from '../decimalize.ts';
 import { assertDigits, assertKey, assertValueLength, type ValueLength, verify } from './fields.ts';
 
@@ -33,7 +33,7 @@ export function amexCardSecurityCode(o: AmexCardSecurityInput & { length: ValueL
   assertDigits(o.pan, [15, 15], 'PAN_INVALID', 'PAN');
   assertDigits(o.expiry, [4, 4], 'EXPIRY_INVALID', 'expiry date');
   assertValueLength(o.length);
-  using tdes = expandKey('TDES', o.key);
+  const tdes = cipherOf('TDES', o.key);
   const block = tdes.encryptEcb(decodeHex(o.expiry + o.pan.slice(2, 14), 'card data'));
   return decimalizeInTwoScans(block, 1).slice(...PLACES[o.length]);
 }

@@ -1,6 +1,6 @@
 import { concat } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { retailMac } from '../cipher/retail-mac.ts';
 import { CardError } from './card-error.ts';
 import { assertBytes, assertKey, assertValueLength, type ValueLength, verify } from './fields.ts';
@@ -35,7 +35,7 @@ export function dynamicCardVerificationCode3(
   assertBytes(o.applicationTransactionCounter, 2, 'COUNTER_INVALID', 'application transaction counter');
   assertValueLength(length);
   const ivcvc3 = retailMac(o.key, o.trackData, 2).subarray(-2);
-  using tdes = expandKey('TDES', o.key);
+  const tdes = cipherOf('TDES', o.key);
   const block = tdes.encryptEcb(concat(ivcvc3, o.unpredictableNumber, o.applicationTransactionCounter));
   const code = (block[6]! << 8) | block[7]!;
   return String(code).padStart(5, '0').slice(-length);

@@ -1,10 +1,8 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { assertLength, concat } from '../bytes/bytes.ts';
+import { concat } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
 import { cmac } from './cmac.ts';
-import type { BlockCipher, BlockCipherName, CipherEngine } from './engine.ts';
-
-const KEY_LENGTHS = { TDES: [8, 16, 24], AES: [16, 24, 32] } as const;
+import type { BlockCipherName, CipherEngine, OwnCipher } from './engine.ts';
 
 /**
  * The three DES keys of NIST SP 800-67 from 8, 16 or 24 bytes: K1 K1 K1, K1 K2 K1 or K1 K2 K3.
@@ -27,7 +25,7 @@ export function toKeyObject(cipher: BlockCipherName, key: Secret): KeyObject {
   });
 }
 
-class OpensslCipher implements BlockCipher {
+class OpensslCipher implements OwnCipher {
   readonly name: BlockCipherName;
   readonly blockLength: 8 | 16;
   #key: KeyObject | undefined;
@@ -87,8 +85,8 @@ class OpensslCipher implements BlockCipher {
 /** The reference engine: every operation is OpenSSL's own. */
 export const openssl: CipherEngine = {
   name: 'openssl',
-  expandKey(cipher, key) {
-    assertLength(key, KEY_LENGTHS[cipher], `${cipher} key`);
-    return new OpensslCipher(cipher, key);
+  expandKey(name, key) {
+    using taken = key;
+    return new OpensslCipher(name, taken);
   },
 };

@@ -1,6 +1,6 @@
 import { concat } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { assertKeyLength, DukptError } from './dukpt-error.ts';
 import { formatAesKsn, type Ksn, parseAesKsn } from './ksn.ts';
 import { type DukptScheme, deriveCurrentKey } from './scheme.ts';
@@ -61,7 +61,7 @@ function derive(key: Secret, usage: keyof typeof USAGES, keyType: DukptKeyType, 
   const second = Uint8Array.from(first);
   first[1] = 1;
   second[1] = 2;
-  using aes = expandKey('AES', key);
+  const aes = cipherOf('AES', key);
   const blocks = aes.encryptEcb(type.length > 16 ? concat(first, second) : first);
   const derived = blocks.slice(0, type.length);
   blocks.fill(0);

@@ -1,7 +1,7 @@
 import { concat, xor } from '../bytes/bytes.ts';
 import { decodeHex } from '../bytes/hex.ts';
 import { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { assertKeyLength, DukptError } from './dukpt-error.ts';
 import { formatTdesKsn, type Ksn, parseTdesKsn, tdesKsnBytes } from './ksn.ts';
 import { type DukptScheme, deriveCurrentKey } from './scheme.ts';
@@ -39,7 +39,7 @@ function join(left: Uint8Array, right: Uint8Array): Secret {
 }
 
 function encrypt(key: Secret, data: Uint8Array): Uint8Array {
-  using tdes = expandKey('TDES', key);
+  const tdes = cipherOf('TDES', key);
   return tdes.encryptEcb(data);
 }
 

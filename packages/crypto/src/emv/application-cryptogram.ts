@@ -1,6 +1,6 @@
 import { concat, equal, xor } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { retailMac } from '../cipher/retail-mac.ts';
 import { EmvError } from './emv-error.ts';
 import { assertBytes, assertCryptogram, assertKey } from './fields.ts';
@@ -61,7 +61,7 @@ export function generateArpcMethod1(o: ArpcInput & { responseCode: Uint8Array })
   assertKey(o.key, KEY);
   assertCryptogram(o.cryptogram);
   assertBytes(o.responseCode, 2, 'RESPONSE_CODE_INVALID', 'authorization response code');
-  using tdes = expandKey('TDES', o.key);
+  const tdes = cipherOf('TDES', o.key);
   return tdes.encryptEcb(xor(o.cryptogram, concat(o.responseCode, new Uint8Array(6))));
 }
 

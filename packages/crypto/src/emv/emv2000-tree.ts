@@ -1,6 +1,6 @@
 import { xor } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { assertBytes, assertCounter, assertKey } from './fields.ts';
 import { oddParityKey } from './odd-parity-key.ts';
 
@@ -18,7 +18,7 @@ function deriveChild(parent: Secret, grandparent: Secret, child: number): Secret
   const number = new Uint8Array(16);
   number[7] = child;
   number[15] = child ^ RIGHT_HALF;
-  using tdes = expandKey('TDES', parent);
+  const tdes = cipherOf('TDES', parent);
   using input = Secret.take(grandparent.expose((bytes) => xor(bytes, number)));
   return Secret.take(input.expose((bytes) => tdes.encryptEcb(bytes)));
 }

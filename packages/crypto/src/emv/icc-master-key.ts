@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { concat } from '../bytes/bytes.ts';
 import { decodeHex } from '../bytes/hex.ts';
 import type { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { decimalizeInTwoScans } from '../decimalize.ts';
 import { EmvError } from './emv-error.ts';
 import { assertKey } from './fields.ts';
@@ -67,6 +67,6 @@ export function deriveIccMasterKey(
   if (!Object.hasOwn(OPTIONS, option)) throw new RangeError('option must be A or B');
   const left = OPTIONS[option](pan, psn);
   const right = left.map((byte) => byte ^ 0xff);
-  using tdes = expandKey('TDES', imk);
+  const tdes = cipherOf('TDES', imk);
   return oddParityKey(tdes.encryptEcb(concat(left, right)));
 }

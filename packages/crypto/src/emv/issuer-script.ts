@@ -1,6 +1,6 @@
 import { equal } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { retailMac } from '../cipher/retail-mac.ts';
 import { EmvError } from './emv-error.ts';
 import { assertKey } from './fields.ts';
@@ -76,7 +76,7 @@ export function encryptCommandData(o: {
   if (o.data.length < 1 || o.data.length > 255) {
     throw new EmvError('COMMAND_DATA_INVALID', `command data must be 1 to 255 bytes, got ${o.data.length}`);
   }
-  using tdes = expandKey('TDES', o.key);
+  const tdes = cipherOf('TDES', o.key);
   const laidOut = layOut(o.data, o.layout);
   const encrypted =
     o.mode === 'CBC' ? tdes.encryptCbc(new Uint8Array(BLOCK), laidOut) : tdes.encryptEcb(laidOut);

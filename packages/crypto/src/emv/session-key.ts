@@ -1,6 +1,6 @@
 import { concat, xor } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import { assertBytes, assertCounter, assertKey } from './fields.ts';
 import { oddParityKey } from './odd-parity-key.ts';
 
@@ -8,7 +8,7 @@ const MASTER_KEY = 'ICC master key';
 const SIX_ZEROS = new Uint8Array(6);
 
 function encryptHalves(iccMasterKey: Secret, left: Uint8Array, right: Uint8Array): Secret {
-  using tdes = expandKey('TDES', iccMasterKey);
+  const tdes = cipherOf('TDES', iccMasterKey);
   return oddParityKey(tdes.encryptEcb(concat(left, right)));
 }
 

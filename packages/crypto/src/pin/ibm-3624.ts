@@ -48,7 +48,7 @@ function assertOffset(offset: string): void {
 export function naturalPin(o: NaturalPinInput & { length: number }): Secret {
   assertPinLength(o.length);
   const block = validationBlock(o);
-  using tdes = expandVerificationKey(o.key);
+  const tdes = expandVerificationKey(o.key);
   using encrypted = Secret.take(tdes.encryptEcb(block));
   return encrypted.expose((bytes) => {
     const digit = (i: number) => (bytes[i >> 1]! >> (i % 2 ? 0 : 4)) & 0xf;

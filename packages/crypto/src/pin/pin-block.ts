@@ -1,6 +1,6 @@
 import { xor } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import type { BlockCipherName } from '../cipher/engine.ts';
 import { type RandomSource, randomBytes } from '../cipher/random.ts';
 import { type PinBlockFormat, panField, rulesOf } from './format.ts';
@@ -87,7 +87,7 @@ export function encryptPinBlock(
 ): Uint8Array {
   const pan = assertBinding(options);
   using field = encodePinField(rulesOf(options.format), options.pin, options.random ?? randomBytes);
-  using cipher = expandKey(options.algorithm, options.key);
+  const cipher = cipherOf(options.algorithm, options.key);
   if (options.format === 'ISO_4') {
     using inner = Secret.take(field.expose((bytes) => cipher.encryptEcb(bytes)));
     using bound = add(inner, pan);
@@ -108,7 +108,7 @@ export function decryptPinBlock(options: PinBlockBinding & { block: Uint8Array }
   const rules = rulesOf(options.format);
   const pan = assertBinding(options);
   assertBlockLength(options.block, rules.blockLength);
-  using cipher = expandKey(options.algorithm, options.key);
+  const cipher = cipherOf(options.algorithm, options.key);
   using block = Secret.take(cipher.decryptEcb(options.block));
   using unbound = add(block, pan);
   if (options.format !== 'ISO_4') return decodePinField(rules, unbound);

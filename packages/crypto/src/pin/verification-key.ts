@@ -1,5 +1,5 @@
 import type { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import type { BlockCipher } from '../cipher/engine.ts';
 import { PinVerificationError } from './pin-verification-error.ts';
 
@@ -9,5 +9,5 @@ export function expandVerificationKey(key: Secret): BlockCipher {
     const message = `PIN verification key must be 16 or 24 bytes, got ${key.length}`;
     throw new PinVerificationError('KEY_LENGTH', message);
   }
-  return expandKey('TDES', key);
+  return cipherOf('TDES', key);
 }

@@ -51,7 +51,7 @@ function securityParameter({ keyIndex, pan, pin }: PinVerificationInput): Secret
  */
 export function pinVerificationValue(o: PinVerificationInput): string {
   assertInput(o);
-  using tdes = expandVerificationKey(o.key);
+  const tdes = expandVerificationKey(o.key);
   using parameter = securityParameter(o);
   const encrypted = parameter.expose((bytes) => tdes.encryptEcb(bytes));
   return decimalizeInTwoScans(encrypted).slice(0, 4);

@@ -1,6 +1,6 @@
 import { concat, equal } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import type { BlockCipher, BlockCipherName } from '../cipher/engine.ts';
 import type { Binding } from './binding.ts';
 
@@ -34,7 +34,7 @@ export function deriveBlockKey(
   purpose: keyof typeof KEY_USAGE,
 ): Secret {
   const algorithm = ALGORITHM[cipherName][kbpk.length]!;
-  using cipher = expandKey(cipherName, kbpk);
+  const cipher = cipherOf(cipherName, kbpk);
   const derived = new Uint8Array(kbpk.length);
   for (let offset = 0, counter = 1; offset < kbpk.length; offset += cipher.blockLength, counter += 1) {
     const block = cipher.cmac(derivationData(counter, KEY_USAGE[purpose], algorithm, kbpk.length));
@@ -51,7 +51,7 @@ function macOf(
   payload: Uint8Array,
 ): Uint8Array {
   using key = deriveBlockKey(cipherName, kbpk, 'MAC');
-  using cipher = expandKey(cipherName, key);
+  const cipher = cipherOf(cipherName, key);
   const message = concat(header, payload);
   const mac = cipher.cmac(message);
   message.fill(0);
@@ -74,13 +74,13 @@ export function derivationBinding(cipherName: BlockCipherName, mode: keyof typeo
     seal(kbpk, header, payload) {
       const mac = macOf(cipherName, kbpk, header, payload);
       using key = deriveBlockKey(cipherName, kbpk, mode);
-      using cipher = expandKey(cipherName, key);
+      const cipher = cipherOf(cipherName, key);
       return { encrypted: ENCRYPTION[mode].encrypt(cipher, mac, payload), mac };
     },
 
     open(kbpk, header, { encrypted, mac }) {
       using key = deriveBlockKey(cipherName, kbpk, mode);
-      using cipher = expandKey(cipherName, key);
+      const cipher = cipherOf(cipherName, key);
       const payload = ENCRYPTION[mode].decrypt(cipher, mac, encrypted);
       if (equal(macOf(cipherName, kbpk, header, payload), mac)) return payload;
       payload.fill(0);

@@ -1,6 +1,6 @@
 import { concat, equal } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import type { Binding } from './binding.ts';
 
 /**
@@ -18,7 +18,7 @@ export function variantBlockKey(kbpk: Secret, purpose: keyof typeof VARIANT): Se
 /** CBC-MAC with a zero initial vector; header and payload are whole blocks, so that nothing needs padding. */
 function macOf(kbpk: Secret, header: Uint8Array, encrypted: Uint8Array): Uint8Array {
   using key = variantBlockKey(kbpk, 'MAC');
-  using cipher = expandKey('TDES', key);
+  const cipher = cipherOf('TDES', key);
   const chained = cipher.encryptCbc(new Uint8Array(8), concat(header, encrypted));
   return chained.slice(-8, -8 + MAC_LENGTH);
 }
@@ -26,7 +26,7 @@ function macOf(kbpk: Secret, header: Uint8Array, encrypted: Uint8Array): Uint8Ar
 export const variantBinding: Binding = {
   seal(kbpk, header, payload) {
     using key = variantBlockKey(kbpk, 'encryption');
-    using cipher = expandKey('TDES', key);
+    const cipher = cipherOf('TDES', key);
     const encrypted = cipher.encryptCbc(header.subarray(0, 8), payload);
     return { encrypted, mac: macOf(kbpk, header, encrypted) };
   },
@@ -34,7 +34,7 @@ export const variantBinding: Binding = {
   open(kbpk, header, { encrypted, mac }) {
     if (!equal(macOf(kbpk, header, encrypted), mac)) return undefined;
     using key = variantBlockKey(kbpk, 'encryption');
-    using cipher = expandKey('TDES', key);
+    const cipher = cipherOf('TDES', key);
     return cipher.decryptCbc(header.subarray(0, 8), encrypted);
   },
 };

@@ -1,6 +1,6 @@
 import { assertLength } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
-import { expandKey } from '../cipher/block-cipher.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
 import type { BlockCipherName } from '../cipher/engine.ts';
 import type { RandomSource } from '../cipher/random.ts';
 import { adjustOddParity } from '../des-parity.ts';
@@ -60,7 +60,7 @@ export function encryptContent(
 ): Uint8Array {
   const { cipher, blockLength } = CONTENT_CIPHERS[name];
   const padded = pad(content, blockLength);
-  using expanded = expandKey(cipher, key);
+  const expanded = cipherOf(cipher, key);
   const encrypted = expanded.encryptCbc(iv, padded);
   padded.fill(0);
   return encrypted;
@@ -77,7 +77,7 @@ export function decryptContent<T>(
 ): T | undefined {
   const { cipher, keyLength, blockLength } = CONTENT_CIPHERS[o.name];
   if (o.key.length !== keyLength) return undefined;
-  using expanded = expandKey(cipher, o.key);
+  const expanded = cipherOf(cipher, o.key);
   const padded = expanded.decryptCbc(o.iv, o.encrypted);
   try {
     const content = unpad(padded, blockLength);

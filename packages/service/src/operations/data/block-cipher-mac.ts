@@ -1,4 +1,4 @@
-import { as2805Mac, cbcMac, expandKey, retailMac } from '@keywright/crypto';
+import { as2805Mac, cbcMac, cipherOf, retailMac } from '@keywright/crypto';
 import type { KeyAlgorithm, KeyUsage } from '../../api/control-plane.generated.ts';
 import type { MacAlgorithm } from '../../api/data-plane.generated.ts';
 import { CIPHER_ALGORITHMS, type KeyAnswer, type WorkingKey } from './working-key.ts';
@@ -46,7 +46,7 @@ export const BLOCK_CIPHER_MACS: Record<BlockCipherMacName, BlockCipherMac> = {
     algorithms: CIPHER_ALGORITHMS,
     usage: 'TR31_M6_ISO_9797_5_CMAC_KEY',
     compute({ cipher: name, key }, message) {
-      using cipher = expandKey(name, key);
+      const cipher = cipherOf(name, key);
       return cipher.cmac(message);
     },
   },

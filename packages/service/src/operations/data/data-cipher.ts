@@ -1,4 +1,4 @@
-import { type BlockCipher, cryptStream, decodeHex, expandKey, type StreamMode } from '@keywright/crypto';
+import { type BlockCipher, cipherOf, cryptStream, decodeHex, type StreamMode } from '@keywright/crypto';
 import type { EncryptionDecryptionAttributes, EncryptionMode } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import type { WorkingKey } from './working-key.ts';
@@ -57,7 +57,7 @@ function cryptBlocks(
   iv: Uint8Array,
   { field, bytes }: NamedData,
 ): Uint8Array {
-  using cipher = expandKey(working.cipher, working.key);
+  const cipher = cipherOf(working.cipher, working.key);
   if (bytes.length % cipher.blockLength !== 0) {
     const multiple = `a multiple of ${cipher.blockLength * 2} hexadecimal digits`;
     throw invalid(
