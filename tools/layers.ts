@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/policy',
     'service/access',
   ],
+  'service/rotation': ['service/api', 'service/store', 'service/policy', 'service/operations'],
   'service/samples': ['service/api', 'service/pki', 'service/access', 'service/operations'],
   'service/http': [
     'service/api',

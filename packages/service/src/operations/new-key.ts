@@ -25,6 +25,8 @@ import { replicateKey } from './replicate-keys.ts';
 
 /** What is known of a key that is about to be stored. */
 export interface NewKey {
+  /** A random one unless given. */
+  readonly keyId?: string;
   readonly attributes: KeyAttributes;
   readonly origin: KeyOrigin;
   readonly exportability: KeyExportability;
@@ -49,7 +51,7 @@ export interface NewKeySettings {
 
 function newKeyRecord(
   clear: Secret,
-  { attributes, check, ...key }: NewKey,
+  { keyId, attributes, check, ...key }: NewKey,
   { KeyCheckValueAlgorithm, Enabled = true, approval }: NewKeySettings,
   context: Context,
 ): UnsealedKeyRecord {
@@ -57,7 +59,7 @@ function newKeyRecord(
   const createdAt = context.now();
   return {
     region,
-    keyId: randomId(),
+    keyId: keyId ?? randomId(),
     attributes: { ...attributes, KeyModesOfUse: completeModes(attributes.KeyModesOfUse) },
     ...(check ?? checkValueOf(clear, attributes.KeyAlgorithm, KeyCheckValueAlgorithm)),
     ...key,

@@ -7,6 +7,7 @@ import { defaultRegionMethods } from './default-regions.ts';
 import { keyMethods } from './keys.ts';
 import { replicaMethods } from './replicas.ts';
 import { resourcePolicyMethods } from './resource-policies.ts';
+import { rotationMethods } from './rotations.ts';
 import type { Store } from './store.ts';
 import { tagMethods } from './tags.ts';
 import { teamAssociationMethods } from './team-associations.ts';
@@ -24,6 +25,7 @@ export function sqlStore(database: Database): Store {
     ...replicaMethods(database),
     ...defaultRegionMethods(database),
     ...tagMethods(database),
+    ...rotationMethods(database),
     ...tokenMethods(database),
     ...transferMethods(database),
     ...authorityMethods(database),

@@ -163,6 +163,41 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX transfers_under ON transfers (region, counterpart, direction, key_id, ksn);
   `,
+  `
+  CREATE TABLE rotations (
+    region TEXT NOT NULL,
+    rotation_id TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    successor_id TEXT NOT NULL,
+    made_here INTEGER NOT NULL,
+    key_version TEXT NOT NULL,
+    status TEXT NOT NULL,
+    requester TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL,
+    PRIMARY KEY (region, key_id, ended_at),
+    FOREIGN KEY (region, key_id) REFERENCES keys (region, key_id)
+  ) STRICT;
+  CREATE UNIQUE INDEX rotations_by_id ON rotations (region, rotation_id);
+  CREATE INDEX rotations_of_successor ON rotations (region, successor_id, ended_at);
+
+  CREATE TABLE rotation_items (
+    region TEXT NOT NULL,
+    rotation_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    key_id TEXT NOT NULL,
+    way TEXT NOT NULL,
+    counterpart TEXT NOT NULL,
+    party TEXT,
+    ksn TEXT NOT NULL,
+    state TEXT NOT NULL,
+    block TEXT,
+    check_value TEXT,
+    message TEXT,
+    PRIMARY KEY (region, rotation_id, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX rotation_items_waiting ON rotation_items (region, rotation_id, state, position);
+  `,
 ];
 
 function schemaVersion(connection: DatabaseSync): number {

@@ -185,6 +185,46 @@ export interface TransferRecord {
   readonly firstAt: number;
 }
 
+export type RotationStatus = 'STARTED' | 'COMPLETED' | 'ROLLED_BACK';
+
+/** A key that is being replaced by a successor, with everything that must go out anew for it. */
+export interface RotationRecord {
+  readonly region: string;
+  readonly rotationId: string;
+  readonly keyId: string;
+  readonly successorId: string;
+  /** Whether the successor was made by the rotation, which then also takes it back. */
+  readonly madeHere: boolean;
+  /** Key version number of the blocks of the successor (X9.143, 6.3.4): 2 digits. */
+  readonly keyVersion: string;
+  readonly status: RotationStatus;
+  /** The ARN of who asked. */
+  readonly requester: string;
+  readonly startedAt: number;
+  readonly endedAt?: number | undefined;
+}
+
+/** DONE has a block; what a rotation can't export by itself is BY_HAND. */
+export type RotationItemState = 'WAITING' | 'DONE' | 'FAILED' | 'BY_HAND';
+
+/** One key that goes out anew. */
+export interface RotationItemRecord {
+  /** From 1 on, in the order in which the blocks are to be loaded. */
+  readonly position: number;
+  readonly keyId: string;
+  readonly way: TransferWay;
+  /** As in a transfer. */
+  readonly counterpart: string;
+  readonly party?: string | undefined;
+  readonly ksn?: string | undefined;
+  readonly state: RotationItemState;
+  /** The key block or cryptogram. */
+  readonly block?: string | undefined;
+  readonly checkValue?: string | undefined;
+  /** Why it failed, or what is to be done by hand. */
+  readonly message?: string | undefined;
+}
+
 /** A page of a list: at most `limit` rows that come after the row named by `after`. */
 export interface Page {
   readonly after?: string | undefined;
@@ -279,6 +319,22 @@ export interface Store {
   transfersOf(region: string, keyId: string): Promise<TransferRecord[]>;
   /** What went out and came in under a counterpart. */
   transfersUnder(region: string, counterpart: string): Promise<TransferRecord[]>;
+
+  /** Stores a new rotation with its items. @throws DuplicateRecordError when the key has one that goes on */
+  insertRotation(rotation: RotationRecord, items: readonly RotationItemRecord[]): Promise<void>;
+  findRotation(region: string, rotationId: string): Promise<RotationRecord | undefined>;
+  /** The newest first. */
+  listRotations(region: string): Promise<RotationRecord[]>;
+  /** The completed rotation that a key came out of, if any. */
+  rotationOfSuccessor(region: string, successorId: string): Promise<RotationRecord | undefined>;
+  /** Ends a rotation; COMPLETED moves every alias of the key to its successor in the same step. False when it has ended. */
+  endRotation(rotation: RotationRecord, status: RotationStatus, endedAt: number): Promise<boolean>;
+  /** Items that are WAITING or FAILED, in order of position; `after` is a position. */
+  waitingItems(rotation: RotationRecord, page: Page): Promise<RotationItemRecord[]>;
+  /** In order of position; `after` is a position. */
+  listRotationItems(rotation: RotationRecord, page: Page): Promise<RotationItemRecord[]>;
+  countRotationItems(rotation: RotationRecord): Promise<Readonly<Record<RotationItemState, number>>>;
+  finishRotationItem(rotation: RotationRecord, item: RotationItemRecord): Promise<void>;
 
   insertToken(token: TokenRecord): Promise<void>;
   findToken(region: string, tokenId: string): Promise<TokenRecord | undefined>;

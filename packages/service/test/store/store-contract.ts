@@ -15,6 +15,7 @@ import {
   someToken,
   someTransfer,
 } from './records.ts';
+import { rotationContract } from './rotation-contract.ts';
 
 const REGION = 'us-east-2';
 const ALL = { limit: 1000 };
@@ -541,6 +542,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
   });
 
   approvalContract(name, test);
+  rotationContract(name, test);
 
   describe(`${name}: readiness`, () => {
     it('answers while the store is open, and fails once it is closed', async () => {
