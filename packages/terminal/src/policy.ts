@@ -13,17 +13,30 @@ export const RELAXATIONS = {
   SCHEME_LETTER: 'the scheme letter of a payShield before the block',
   INITIAL_KEY_AS_K0: 'an initial DUKPT key under key usage K0',
   SAME_VERSION: 'a key replaced by one of the same version',
+  ENVELOPE_UNVERIFIED:
+    "a key block taken out of a vendor's envelope of which not everything could be verified",
+  KEY_CRYPTOGRAM: 'a key as a bare cryptogram (TDES ECB under a KEK), bound to nothing',
+  CLEAR_COMPONENT: 'components of a KEK for one slot while another has a KEK',
 } as const;
 
 export type Relaxation = keyof typeof RELAXATIONS;
 
 /**
- * What a terminal lets pass. `strict` is X9.143 and nothing else; `compat:<vendor>` is what that vendor's published demos and
- * manuals do; `compat:any` is all of it, to find out what an unknown sender's blocks need.
+ * What a terminal lets pass. `strict` is X9.143 and PCI PIN and nothing else; `compat:<vendor>` is what that vendor's published
+ * demos and manuals do; `compat:any` is all of it, to find out what an unknown sender's blocks need.
  */
 const POLICIES = {
   strict: [],
-  'compat:qpos': ['MODE_OF_USE', 'KBPK_TOO_WEAK', 'EQUAL_DES_KEYS', 'DEPRECATED_VERSION', 'SAME_VERSION'],
+  'compat:qpos': [
+    'MODE_OF_USE',
+    'KBPK_TOO_WEAK',
+    'EQUAL_DES_KEYS',
+    'DEPRECATED_VERSION',
+    'SAME_VERSION',
+    'ENVELOPE_UNVERIFIED',
+    'KEY_CRYPTOGRAM',
+    'CLEAR_COMPONENT',
+  ],
   'compat:sunmi': ['INITIAL_KEY_AS_K0'],
   'compat:uic': ['DEPRECATED_VERSION'],
   'compat:any': Object.keys(RELAXATIONS) as Relaxation[],

@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keyCheckValue, splitKey } from '@keywright/crypto';
 import { type LoadOptions, openSoftwareTerminal, type PosTerminal } from '@keywright/terminal';
-import { AES_KEK, block, enterKek, hex, ik, ks, PAN, pin, scratch, TDES_KEK } from './support.ts';
+import {
+  AES_KEK,
+  block,
+  enterBothKeks,
+  enterKek,
+  hex,
+  ik,
+  ks,
+  PAN,
+  pin,
+  scratch,
+  TDES_KEK,
+} from './support.ts';
 
 const KEYS = Array.from({ length: 6 }, (_, i) => `${i}1A2B3C4D5E6F70819${i}A2B3C4D5E6F`.padEnd(32, `${i}7`));
 const KSN = 'FFFF9876543210E00000';
@@ -112,8 +124,7 @@ test('the same value may be an initial key and another key; an initial key never
 test('the KSN beside the block: of TDES in 16 digits too, of AES with a counter', async () => {
   using directory = scratch();
   using terminal = openSoftwareTerminal({ directory: directory.path });
-  await enterKek(terminal, TDES_KEK, 'TDES');
-  await enterKek(terminal, AES_KEK, 'AES', 1);
+  await enterBothKeks(terminal);
   const tdes = await terminal.sendTR31Key(block(TDES_KEK, 'B', 'B1TX00N', KEYS[0]!), { ksn: KSN.slice(4) });
   assert.equal(tdes.ok && tdes.ksn, KSN);
   const text = block(AES_KEK, 'D', 'B1AX00N', KEYS[1]!, [ik('1234567890123456')]);
@@ -142,5 +153,7 @@ test('updateKeyByTR31 is sendTR31Key with the index first; a right check value p
     keyVersion: '00',
     exportability: 'N',
     kcv: kcv.slice(0, 6),
+    relaxations: [],
   });
+  assert.deepEqual(await terminal.getKeyInfo('PIN-3'), keys[1]);
 });

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeHex, decryptPinBlock, deriveDukptKey, encodeHex } from '@keywright/crypto';
 import { openSoftwareTerminal } from '@keywright/terminal';
-import { AES_KEK, block, enterKek, hex, ik, ks, PAN, pin, scratch, TDES_KEK } from './support.ts';
+import { AES_KEK, block, enterBothKeks, hex, ik, ks, PAN, pin, scratch, TDES_KEK } from './support.ts';
 
 const BDK = 'FEDCBA98765432100123456789ABCDEF';
 const TDES_KSN = 'FFFF0123456789E00000';
@@ -19,8 +19,7 @@ function initialKey(scheme: 'TDES' | 'AES', ksn: string): string {
 
 async function setUp(directory: string): Promise<void> {
   using terminal = openSoftwareTerminal({ directory });
-  await enterKek(terminal, TDES_KEK, 'TDES');
-  await enterKek(terminal, AES_KEK, 'AES', 1);
+  await enterBothKeks(terminal);
   const tdes = block(TDES_KEK, 'B', 'B1TX00N', initialKey('TDES', TDES_KSN), [ks(TDES_KSN)]);
   assert.ok((await terminal.sendTR31Key(tdes)).ok);
   const aes = block(AES_KEK, 'D', 'B1AX00N', initialKey('AES', AES_KSN), [ik(AES_KSN.slice(0, 16))]);

@@ -50,6 +50,13 @@ export async function enterKek(
   throw new Error('the components made no key');
 }
 
+/** Both KEKs: AES into KEK-1 as components, then TDES into KEK-0 under it, since components are for the first KEK only. */
+export async function enterBothKeks(terminal: PosTerminal): Promise<void> {
+  await enterKek(terminal, AES_KEK, 'AES', 1);
+  const result = await terminal.sendTR31Key(block(AES_KEK, 'D', 'K0TD00N', TDES_KEK), { kbpk: 'KEK-1' });
+  if (!result.ok) throw new Error(result.message);
+}
+
 /** A block as a sender of any kind makes it; `attributes` are usage, algorithm, mode, version and exportability. */
 export function block(
   kbpk: string,

@@ -39,8 +39,8 @@ interface Expectation {
 const EXPECTED: Expectation[] = [
   {
     block: 'D0112B1AN00E0000D9FB',
-    strict: 'MODE_OF_USE',
-    compat: ['compat:qpos', ['MODE_OF_USE', 'KBPK_TOO_WEAK']],
+    strict: 'KBPK_TOO_WEAK',
+    compat: ['compat:qpos', ['KBPK_TOO_WEAK', 'MODE_OF_USE']],
     options: { ksn: '123456789012345600000000' },
     slot: 'DUKPT-0',
     ksn: '123456789012345600000000',

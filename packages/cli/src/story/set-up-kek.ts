@@ -14,7 +14,10 @@ function makeComponents(): readonly { component: Secret; kcv: string }[] {
   return splitKey({ algorithm: 'AES', key, count: COMPONENTS }).components;
 }
 
-async function enterAtTerminal(terminal: PosTerminal, components: readonly Secret[]): Promise<string> {
+async function enterAtTerminal(
+  terminal: PosTerminal,
+  components: readonly Secret[],
+): Promise<string | undefined> {
   for (const [i, component] of components.entries()) {
     const input = { algorithm: 'AES', component, number: i + 1, of: components.length } as const;
     const result = await terminal.loadKeyComponent(0, input);

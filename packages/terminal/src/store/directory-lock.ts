@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { inUse } from './terminal-store.ts';
 
 /**
  * Holds a directory for one terminal: two on one store would use the same transaction keys. SQLite's exclusive lock is the
@@ -13,7 +14,7 @@ export function lockDirectory(directory: string): Disposable {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
-    throw new Error('the directory is in use by another terminal', { cause });
+    throw inUse(cause);
   }
   return { [Symbol.dispose]: () => lock.close() };
 }

@@ -1,20 +1,21 @@
-import { TerminalError } from './refusals.ts';
-import { SealedStore } from './sealed-store.ts';
-import { BLANK_STATE, decodeState, encodeState, type TerminalState } from './terminal-state.ts';
+import { TerminalError } from '../refusals.ts';
+import type { OpenStore, TerminalStore } from '../store/terminal-store.ts';
+import { decodeState, encodeState } from './state-codec.ts';
+import { BLANK_STATE, secretsOf, type TerminalState } from './terminal-state.ts';
 
-function readState(store: SealedStore): TerminalState {
+function readState(store: OpenStore): TerminalState {
   using content = store.read();
   return content === undefined ? BLANK_STATE : decodeState(content);
 }
 
 /** A terminal's state in memory and in its store. What could not be written is not taken. */
 export class TerminalMemory implements Disposable {
-  readonly #store: SealedStore;
+  readonly #store: OpenStore;
   #state: TerminalState;
 
-  /** @throws RangeError, Error as `SealedStore` */
-  constructor(directory: string, serial?: string) {
-    this.#store = new SealedStore(directory, serial);
+  /** @throws RangeError, Error as the store does */
+  constructor(store: TerminalStore) {
+    this.#store = store.open();
     this.#state = readState(this.#store);
   }
 
@@ -32,7 +33,7 @@ export class TerminalMemory implements Disposable {
     return this.#state;
   }
 
-  /** Writes a new state; on return it is on the disk. */
+  /** Writes a new state; on return it lasts. */
   commit(state: TerminalState): void {
     using encoded = encodeState(state);
     this.#store.write(encoded);
@@ -44,12 +45,10 @@ export class TerminalMemory implements Disposable {
     this.#take(BLANK_STATE);
   }
 
-  /** Wipes the keys that are not in the new state. */
+  /** Wipes the secrets that are not in the new state. */
   #take(state: TerminalState): void {
-    const kept = new Set([...state.keys.values()].map(({ material }) => material));
-    for (const { material } of this.#state.keys.values()) {
-      if (!kept.has(material)) material[Symbol.dispose]();
-    }
+    const kept = new Set(secretsOf(state));
+    for (const secret of secretsOf(this.#state)) if (!kept.has(secret)) secret[Symbol.dispose]();
     this.#state = state;
   }
 

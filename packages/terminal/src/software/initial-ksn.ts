@@ -7,9 +7,10 @@ import {
   parseAesKsn,
   parseTdesKsn,
 } from '@keywright/crypto';
+import type { LoadOptions } from '../pos-terminal.ts';
+import { TerminalError } from '../refusals.ts';
+import type { KeyLoaded } from '../results.ts';
 import { refusing } from './library-errors.ts';
-import type { KeyLoaded, LoadOptions } from './pos-terminal.ts';
-import { TerminalError } from './refusals.ts';
 
 /** The two DUKPT schemes by the header's algorithm. */
 const KSNS: Readonly<Record<string, { parse: (digits: string) => Ksn; format: (ksn: Ksn) => string }>> = {

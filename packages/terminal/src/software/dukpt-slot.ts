@@ -8,9 +8,9 @@ import {
   type Secret,
   TdesDukptRegisters,
 } from '@keywright/crypto';
+import { TerminalError } from '../refusals.ts';
 import { formatKsn, parseKsn } from './initial-ksn.ts';
 import { refusing } from './library-errors.ts';
-import { TerminalError } from './refusals.ts';
 
 type Registers = TdesDukptRegisters | AesDukptRegisters;
 

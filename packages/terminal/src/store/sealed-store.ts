@@ -1,11 +1,12 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { concat, encodeAscii, encodeHex, equal, randomBytes, Secret } from '@keywright/crypto';
+import { concat, encodeAscii, equal, randomBytes, Secret } from '@keywright/crypto';
+import { TerminalError } from '../refusals.ts';
 import { blankMemory, type DeviceMemory, readMemory, tamperedMemory, writeMemory } from './device-memory.ts';
-import { lockDirectory } from './directory-lock.ts';
-import { readFileIfAny, removeFile, replaceFile } from './durable-file.ts';
-import { TerminalError } from './refusals.ts';
+import { type Disk, removeFile, replaceFile } from './disk.ts';
+import { newSerial } from './serial.ts';
+import type { OpenStore } from './terminal-store.ts';
+
+const STORE = 'store';
 
 // The file: KWTS and a version, generation (8 bytes), nonce (12), ciphertext, tag (16). What stands before the nonce, and the
 // serial number, are authenticated too.
@@ -57,37 +58,27 @@ function unseal(memory: DeviceMemory, generation: number, file: Uint8Array): Sec
   }
 }
 
-function newSerial(): string {
-  return `KW${encodeHex(randomBytes(5))}`;
-}
-
 /**
- * A terminal's store in a directory, sealed under the master key of its device memory. Written whole, and on the disk when a
- * write returns. A store that was changed, removed or put back to an older state is taken for tampering: the master key is
- * erased, and nothing but `zeroize` helps. Who can put back the whole directory, device memory included, is not noticed.
+ * A terminal's store on a disk, sealed under the master key of its device memory. Written whole, and on the disk when a write
+ * returns. A store that was changed, removed or put back to an older state is taken for tampering: the master key is erased, and
+ * nothing but `zeroize` helps. Who can put back the whole disk, device memory included, is not noticed.
  */
-export class SealedStore implements Disposable {
-  readonly #directory: string;
-  readonly #lock: Disposable;
+export class SealedStore implements OpenStore {
+  readonly #disk: Disk;
+  readonly #lock: Disposable | undefined;
   #memory: DeviceMemory;
   #closed = false;
 
   /**
    * Opens the store, or makes a new one.
    *
+   * @param lock let go of with the store
    * @throws RangeError when it is of another serial number
-   * @throws Error when another process has it open
    */
-  constructor(directory: string, serial?: string) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    this.#directory = directory;
-    this.#lock = lockDirectory(directory);
-    try {
-      this.#memory = this.#openMemory(serial);
-    } catch (error) {
-      this.#lock[Symbol.dispose]();
-      throw error;
-    }
+  constructor(disk: Disk, serial?: string, lock?: Disposable) {
+    this.#disk = disk;
+    this.#lock = lock;
+    this.#memory = this.#openMemory(serial);
   }
 
   get serial(): string {
@@ -98,31 +89,26 @@ export class SealedStore implements Disposable {
     return this.#memory.tampered;
   }
 
-  get #path(): string {
-    return join(this.#directory, 'store');
-  }
-
   /** A store without device memory was brought here from elsewhere. */
   #openMemory(serial: string | undefined): DeviceMemory {
-    const memory = readMemory(this.#directory);
+    const memory = readMemory(this.#disk);
     if (memory !== undefined) {
       if (serial === undefined || serial === memory.serial) return memory;
-      throw new RangeError('the directory holds a terminal of another serial number');
+      throw new RangeError('the store is that of a terminal of another serial number');
     }
-    const first = existsSync(this.#path) ? tamperedMemory : blankMemory;
+    const first = this.#disk.read(STORE) === undefined ? blankMemory : tamperedMemory;
     return this.#keepMemory(first(serial ?? newSerial()));
   }
 
   #keepMemory(memory: DeviceMemory): DeviceMemory {
-    writeMemory(this.#directory, memory);
+    writeMemory(this.#disk, memory);
     return memory;
   }
 
-  /** @returns what was written last; undefined when nothing was, or the store is tampered */
   read(): Secret | undefined {
     if (this.tampered) return undefined;
     const { generation } = this.#memory;
-    const file = readFileIfAny(this.#path);
+    const file = this.#disk.read(STORE);
     const current = file && unseal(this.#memory, generation, file);
     if (current !== undefined) return current;
     // Power was cut after the store was written and before the memory was: the store is one ahead.
@@ -138,12 +124,11 @@ export class SealedStore implements Disposable {
     this.#memory = this.#keepMemory(tamperedMemory(this.serial));
   }
 
-  /** @throws TerminalError TAMPERED */
   write(content: Secret): void {
     this.#assertOpen();
     if (this.tampered) throw new TerminalError('TAMPERED');
     const generation = this.#memory.generation + 1;
-    replaceFile(this.#path, seal(this.#memory, generation, content));
+    replaceFile(this.#disk, STORE, seal(this.#memory, generation, content));
     this.#memory = this.#keepMemory({ ...this.#memory, generation });
   }
 
@@ -152,7 +137,7 @@ export class SealedStore implements Disposable {
     this.#assertOpen();
     this.#memory.masterKey[Symbol.dispose]();
     this.#memory = this.#keepMemory(blankMemory(this.serial));
-    removeFile(this.#path);
+    removeFile(this.#disk, STORE);
   }
 
   #assertOpen(): void {
@@ -163,6 +148,6 @@ export class SealedStore implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#memory.masterKey[Symbol.dispose]();
-    this.#lock[Symbol.dispose]();
+    this.#lock?.[Symbol.dispose]();
   }
 }

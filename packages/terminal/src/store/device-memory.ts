@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { encodeAscii, randomBytes, Secret } from '@keywright/crypto';
-import { readFileIfAny, replaceFile } from './durable-file.ts';
+import { type Disk, replaceFile } from './disk.ts';
 
 /**
  * What a terminal keeps in memory that is erased when it is opened: the master key of its store and the store's generation.
@@ -22,9 +21,7 @@ const KEY_START = 10;
 const KEY_LENGTH = 32;
 const SERIAL_START = KEY_START + KEY_LENGTH;
 
-function pathIn(directory: string): string {
-  return join(directory, 'device-memory');
-}
+const NAME = 'device-memory';
 
 export function blankMemory(serial: string): DeviceMemory {
   return { serial, tampered: false, generation: 0, masterKey: Secret.take(randomBytes(KEY_LENGTH)) };
@@ -34,19 +31,19 @@ export function tamperedMemory(serial: string): DeviceMemory {
   return { serial, tampered: true, generation: 0, masterKey: Secret.take(new Uint8Array(KEY_LENGTH)) };
 }
 
-export function writeMemory(directory: string, memory: DeviceMemory): void {
+export function writeMemory(disk: Disk, memory: DeviceMemory): void {
   const bytes = new Uint8Array(SERIAL_START + memory.serial.length);
   bytes.set([VERSION, memory.tampered ? STATES.tampered : STATES.ready]);
   new DataView(bytes.buffer).setBigUint64(2, BigInt(memory.generation));
   memory.masterKey.expose((key) => bytes.set(key, KEY_START));
   bytes.set(encodeAscii(memory.serial, 'serial number'), SERIAL_START);
-  replaceFile(pathIn(directory), bytes);
+  replaceFile(disk, NAME, bytes);
   bytes.fill(0);
 }
 
 /** @returns undefined when there is none; a tampered one when it can't be read */
-export function readMemory(directory: string): DeviceMemory | undefined {
-  const bytes = readFileIfAny(pathIn(directory));
+export function readMemory(disk: Disk): DeviceMemory | undefined {
+  const bytes = disk.read(NAME);
   if (bytes === undefined) return undefined;
   const [version, state] = bytes;
   if (bytes.length < SERIAL_START || version !== VERSION || state !== STATES.ready) {

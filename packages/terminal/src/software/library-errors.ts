@@ -6,7 +6,7 @@ import {
   KeyBlockError,
   type KeyBlockErrorCode,
 } from '@keywright/crypto';
-import { type Refusal, TerminalError } from './refusals.ts';
+import { type Refusal, TerminalError } from '../refusals.ts';
 
 /** What a terminal answers to each error and warning of a key block; undefined: a remark that is no reason to refuse. */
 export const KEY_BLOCK_REFUSALS: Readonly<Record<KeyBlockErrorCode | AdvisoryCode, Refusal | undefined>> = {

@@ -1,8 +1,8 @@
 import { type BlockCipherName, combineComponents, keyCheckValue, type Secret } from '@keywright/crypto';
+import type { ComponentInput } from '../pos-terminal.ts';
+import type { SlotName } from '../profiles/slots.ts';
+import { TerminalError } from '../refusals.ts';
 import { refusing } from './library-errors.ts';
-import type { ComponentInput } from './pos-terminal.ts';
-import { TerminalError } from './refusals.ts';
-import type { SlotName } from './slots.ts';
 
 /** A KEK put together from its components. */
 export interface EnteredKey {
