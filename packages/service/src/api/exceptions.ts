@@ -1,6 +1,6 @@
 /**
- * The codes of both planes' exceptions (the union of the two models), then the ones that AWS's front door gives, and
- * NotImplementedException for operations of the models that are still to come.
+ * The codes of both planes' exceptions (the union of the two models), then the ones that AWS's front door gives,
+ * NotImplementedException for operations of the models that are still to come, and those of the service's own interface.
  */
 export type ExceptionCode =
   | 'AccessDeniedException'
@@ -20,7 +20,11 @@ export type ExceptionCode =
   | 'UnknownOperationException'
   | 'SerializationException'
   | 'RequestEntityTooLargeException'
-  | 'NotImplementedException';
+  | 'NotImplementedException'
+  | 'SignInFailedException'
+  | 'SessionExpiredException'
+  | 'TooManyAttemptsException'
+  | 'ApprovalRequiredException';
 
 /** One field that failed validation; the data plane's ValidationException lists them. */
 export interface FieldError {

@@ -1,6 +1,12 @@
 import type { KeyAttributes, KeyModesOfUse } from '../api/control-plane.generated.ts';
 import type { Approval, Replication } from '../store/store.ts';
-import type { UnsealedAccessKey, UnsealedAuthority, UnsealedKeyRecord, UnsealedToken } from './vault.ts';
+import type {
+  UnsealedAccessKey,
+  UnsealedAuthority,
+  UnsealedDocument,
+  UnsealedKeyRecord,
+  UnsealedToken,
+} from './vault.ts';
 
 type Field = string | number | boolean | undefined;
 
@@ -79,6 +85,18 @@ export function bindingOfAuthority(authority: UnsealedAuthority): Uint8Array {
     createdAt: authority.createdAt,
   };
   return encode('keywright authority 1', fields);
+}
+
+/** The associated data of a document: every field of its record but `revision`, for the reason given above. */
+export function bindingOfDocument(document: UnsealedDocument): Uint8Array {
+  const fields: Record<keyof Omit<UnsealedDocument, 'revision'>, Field> = {
+    kind: document.kind,
+    id: document.id,
+    group: document.group,
+    body: document.body,
+    expiresAt: document.expiresAt,
+  };
+  return encode('keywright document 1', fields);
 }
 
 function attributeFields(

@@ -1,6 +1,18 @@
 import type { Secret } from '@keywright/crypto';
-import type { AccessKeyRecord, AuthorityRecord, KeyRecord, TokenRecord } from '../store/store.ts';
-import { bindingOfAccessKey, bindingOfAuthority, bindingOfKey, bindingOfToken } from './binding.ts';
+import type {
+  AccessKeyRecord,
+  AuthorityRecord,
+  DocumentRecord,
+  KeyRecord,
+  TokenRecord,
+} from '../store/store.ts';
+import {
+  bindingOfAccessKey,
+  bindingOfAuthority,
+  bindingOfDocument,
+  bindingOfKey,
+  bindingOfToken,
+} from './binding.ts';
 import { type MainKeyProvider, SealError } from './main-key.ts';
 
 /** A key record without what only the store and the vault set. */
@@ -8,6 +20,7 @@ export type UnsealedKeyRecord = Omit<KeyRecord, 'sealed'>;
 export type UnsealedToken = Omit<TokenRecord, 'sealed'>;
 export type UnsealedAuthority = Omit<AuthorityRecord, 'sealed'>;
 export type UnsealedAccessKey = Omit<AccessKeyRecord, 'sealed'>;
+export type UnsealedDocument = Omit<DocumentRecord, 'sealed'>;
 
 /**
  * Seals key material bound to the record that it belongs to: the associated data are the record's own fields, so that
@@ -26,6 +39,10 @@ export interface Vault {
   openAuthority(authority: AuthorityRecord): Promise<Secret>;
   sealAccessKey(key: UnsealedAccessKey, secret: Secret): Promise<AccessKeyRecord>;
   openAccessKey(key: AccessKeyRecord): Promise<Secret>;
+  /** `secret` may be empty: then the seal says that the document is authentic, and no more. */
+  sealDocument(document: UnsealedDocument, secret: Secret): Promise<DocumentRecord>;
+  /** @throws SealError when anything of the document was changed outside */
+  openDocument(document: DocumentRecord): Promise<Secret>;
 }
 
 export function createVault(mainKey: MainKeyProvider): Vault {
@@ -58,6 +75,12 @@ export function createVault(mainKey: MainKeyProvider): Vault {
     },
     openAccessKey(key) {
       return mainKey.open(key.sealed, bindingOfAccessKey(key));
+    },
+    async sealDocument(document, secret) {
+      return { ...document, sealed: await mainKey.seal(secret, bindingOfDocument(document)) };
+    },
+    openDocument(document) {
+      return mainKey.open(document.sealed, bindingOfDocument(document));
     },
   };
   return vault;

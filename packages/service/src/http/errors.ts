@@ -26,6 +26,10 @@ const STATUS: Record<ExceptionCode, Record<Plane, number>> = {
   SerializationException: { control: 400, data: 400 },
   RequestEntityTooLargeException: { control: 413, data: 413 },
   NotImplementedException: { control: 501, data: 501 },
+  SignInFailedException: { control: 400, data: 401 },
+  SessionExpiredException: { control: 400, data: 401 },
+  TooManyAttemptsException: { control: 400, data: 429 },
+  ApprovalRequiredException: { control: 400, data: 403 },
 };
 
 /** What goes back to the client when a request fails. */

@@ -4,6 +4,7 @@ import { approvalMethods } from './approvals.ts';
 import { authorityMethods } from './authorities.ts';
 import type { Database } from './database.ts';
 import { defaultRegionMethods } from './default-regions.ts';
+import { documentMethods } from './documents.ts';
 import { keyMethods } from './keys.ts';
 import { replicaMethods } from './replicas.ts';
 import { resourcePolicyMethods } from './resource-policies.ts';
@@ -33,6 +34,7 @@ export function sqlStore(database: Database): Store {
     ...accessKeyMethods(database),
     ...approvalMethods(database),
     ...teamAssociationMethods(database),
+    ...documentMethods(database),
     async ping() {
       await database.query({ sql: PING, values: [] });
     },

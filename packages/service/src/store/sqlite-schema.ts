@@ -198,6 +198,20 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX rotation_items_waiting ON rotation_items (region, rotation_id, state, position);
   `,
+  `
+  CREATE TABLE documents (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    group_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    expires_at INTEGER,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) STRICT;
+  CREATE INDEX documents_of_group ON documents (kind, group_name, id);
+  CREATE INDEX documents_by_end ON documents (expires_at);
+  `,
 ];
 
 function schemaVersion(connection: DatabaseSync): number {

@@ -225,6 +225,29 @@ export interface RotationItemRecord {
   readonly message?: string | undefined;
 }
 
+/**
+ * A record whose every field is authentic: `sealed` binds them under the main key, together with a secret where there is one.
+ * People, sessions, access keys and requests are such records.
+ */
+export interface DocumentRecord {
+  readonly kind: string;
+  /** Unlike every other of its kind. */
+  readonly id: string;
+  /** What several documents of a kind are found by: whose they are. */
+  readonly group: string;
+  /** JSON. */
+  readonly body: string;
+  readonly sealed: Uint8Array;
+  /** From when on it may be deleted. */
+  readonly expiresAt?: number | undefined;
+  readonly revision: number;
+}
+
+export interface DocumentChange {
+  readonly change: 'insert' | 'replace' | 'remove';
+  readonly record: DocumentRecord;
+}
+
 /** A page of a list: at most `limit` rows that come after the row named by `after`. */
 export interface Page {
   readonly after?: string | undefined;
@@ -389,6 +412,24 @@ export interface Store {
    * session is no longer the one that is replaced.
    */
   insertEndingSession(association: TeamAssociationRecord, session: ApprovalSessionRecord): Promise<boolean>;
+
+  /**
+   * Makes all of the changes, or none. What is replaced or removed must still be at its revision; replacing counts it up.
+   *
+   * @throws DuplicateRecordError, StaleRecordError
+   */
+  writeDocuments(changes: readonly DocumentChange[]): Promise<void>;
+  findDocument(kind: string, id: string): Promise<DocumentRecord | undefined>;
+  /** Tells whether what was read of a document is still so. */
+  revisionOfDocument(kind: string, id: string): Promise<number | undefined>;
+  /** In order of id; `after` is an id. */
+  listDocuments(
+    kind: string,
+    filter: { readonly group?: string | undefined },
+    page: Page,
+  ): Promise<DocumentRecord[]>;
+  /** Deletes documents, of every kind, that have expired by `now`. */
+  deleteExpiredDocuments(now: number): Promise<void>;
 
   /** Resolves when the store can answer; for the readiness check. */
   ping(): Promise<void>;

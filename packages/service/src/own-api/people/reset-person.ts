@@ -1,0 +1,29 @@
+import { Secret } from '@keywright/crypto';
+import { digestOfCode, INVITATION_TIME, newEnrolmentCode } from '../../access/enrolment.ts';
+import { peopleIn } from '../../access/person.ts';
+import type { ClosedRoute } from '../route.ts';
+import { isoTime, NAME, objectOf, TEXT, TIME } from '../schemas.ts';
+import { findPerson } from './person-answer.ts';
+
+export const resetPerson: ClosedRoute = {
+  name: 'ResetPerson',
+  method: 'POST',
+  path: '/people/{name}/reset',
+  tag: 'People',
+  summary: 'Invite a person anew, who lost password or authenticator, or was disabled; sessions end, old credentials are deleted',
+  to: ['administrator', 'operator'],
+  params: { name: NAME },
+  answer: objectOf({ name: NAME, enrolmentCode: TEXT, expiresAt: TIME }),
+  async run({ name }: { readonly name: string }, context) {
+    const person = await findPerson(name, context);
+    const enrolmentCode = newEnrolmentCode();
+    const expiresAt = context.now() + INVITATION_TIME;
+    const invitation = { requesterCode: digestOfCode(enrolmentCode), approverCodes: [], expiresAt };
+    const generation = person.body.generation + 1;
+    const invited = { status: 'invited', password: undefined, invitation, generation } as const;
+    using none = Secret.take(new Uint8Array());
+    const change = await peopleIn(context).replace(person, { body: { ...person.body, ...invited } }, none);
+    await context.store.writeDocuments([change]);
+    return { name, enrolmentCode, expiresAt: isoTime(expiresAt) };
+  },
+};

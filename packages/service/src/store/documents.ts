@@ -1,0 +1,65 @@
+import { type Database, insertInto, type Statement } from './database.ts';
+import { type DocumentChange, type DocumentRecord, StaleRecordError, type Store } from './store.ts';
+
+const FIND = 'SELECT * FROM documents WHERE kind = ? AND id = ?';
+const REVISION = 'SELECT revision FROM documents WHERE kind = ? AND id = ?';
+const LIST = 'SELECT * FROM documents WHERE kind = ? AND id > ? ORDER BY id LIMIT ?';
+const LIST_GROUP = 'SELECT * FROM documents WHERE kind = ? AND group_name = ? AND id > ? ORDER BY id LIMIT ?';
+const REPLACE =
+  'UPDATE documents SET group_name = ?, body = ?, sealed = ?, expires_at = ?, revision = revision + 1 WHERE kind = ? AND id = ? AND revision = ? RETURNING id';
+const REMOVE = 'DELETE FROM documents WHERE kind = ? AND id = ? AND revision = ? RETURNING id';
+const EXPIRE = 'DELETE FROM documents WHERE expires_at <= ?';
+
+type DocumentRow = ReturnType<typeof documentRow>;
+
+function documentRow({ kind, id, group, body, sealed, expiresAt, revision }: DocumentRecord) {
+  return { kind, id, group_name: group, body, sealed, expires_at: expiresAt ?? null, revision };
+}
+
+function documentRecord({ group_name, expires_at, ...row }: DocumentRow): DocumentRecord {
+  return { ...row, group: group_name, expiresAt: expires_at ?? undefined };
+}
+
+function statementOf({ change, record }: DocumentChange): Statement {
+  const { kind, id, group, body, sealed, expiresAt = null, revision } = record;
+  if (change === 'insert') return insertInto('documents', documentRow(record));
+  const place = [kind, id, revision];
+  return change === 'remove'
+    ? { sql: REMOVE, values: place, required: true }
+    : { sql: REPLACE, values: [group, body, sealed, expiresAt, ...place], required: true };
+}
+
+type Methods =
+  | 'writeDocuments'
+  | 'findDocument'
+  | 'revisionOfDocument'
+  | 'listDocuments'
+  | 'deleteExpiredDocuments';
+
+export function documentMethods(database: Database): Pick<Store, Methods> {
+  const records = async (sql: string, ...values: Statement['values']) =>
+    (await database.query<DocumentRow>({ sql, values })).map(documentRecord);
+
+  return {
+    async writeDocuments(changes) {
+      if (await database.atomically(changes.map(statementOf))) return;
+      const names = changes.map(({ record: { kind, id } }) => `${kind} ${id}`);
+      throw new StaleRecordError(`changed by another request: one of ${names.join(', ')}`);
+    },
+    async findDocument(kind, id) {
+      return (await records(FIND, kind, id))[0];
+    },
+    async revisionOfDocument(kind, id) {
+      const rows = await database.query<Pick<DocumentRow, 'revision'>>({ sql: REVISION, values: [kind, id] });
+      return rows[0]?.revision;
+    },
+    listDocuments(kind, { group }, { after = '', limit }) {
+      return group === undefined
+        ? records(LIST, kind, after, limit)
+        : records(LIST_GROUP, kind, group, after, limit);
+    },
+    async deleteExpiredDocuments(now) {
+      await database.atomically([{ sql: EXPIRE, values: [now] }]);
+    },
+  };
+}
