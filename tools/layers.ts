@@ -50,6 +50,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/access',
   ],
   'service/rotation': ['service/api', 'service/store', 'service/policy', 'service/operations'],
+  'service/own-api': [
+    'service/api',
+    'service/store',
+    'service/custody',
+    'service/policy',
+    'service/access',
+    'service/operations',
+  ],
   'service/samples': ['service/api', 'service/pki', 'service/access', 'service/operations'],
   'service/http': [
     'service/api',
@@ -58,6 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/operations',
     'service/access',
     'service/samples',
+    'service/own-api',
   ],
   'service/configuration.ts': ['service/http', 'service/policy'],
   'service/service.ts': ['service'],

@@ -113,6 +113,7 @@ export async function startService(configuration: Configuration): Promise<Runnin
   const context: ServiceContext = { account, store, vault: createVault(mainKey), quotas, now: Date.now };
   opened.use(await startJob(() => destroyDueKeys(context), log));
   opened.use(await startJob(() => store.deleteExpiredTokens(context.now()), log));
+  opened.use(await startJob(() => store.deleteExpiredDocuments(context.now()), log));
   opened.use(await startJob(() => replicateKeys(context, (error) => log.failure(error)), log));
   opened.use(await startJob(() => endSessions(context, (error) => log.failure(error)), log));
 

@@ -32,6 +32,9 @@ const STATUS: Record<ExceptionCode, Record<Plane, number>> = {
   ApprovalRequiredException: { control: 400, data: 403 },
 };
 
+/** Every code that a client may see. */
+export const EXCEPTION_CODES = Object.keys(STATUS) as readonly ExceptionCode[];
+
 /** What goes back to the client when a request fails. */
 export interface ErrorAnswer {
   readonly status: number;
@@ -105,5 +108,14 @@ export function errorAnswer({ code, message, members }: AwsException, plane: Pla
     status: STATUS[code][plane],
     headers: control ? {} : { 'x-amzn-errortype': code },
     body: { ...(control && { __type: code }), ...text, ...members },
+  };
+}
+
+/** The answer of the service's own interface: one shape for every error. The header is as AWS's, for clients that sign. */
+export function ownErrorAnswer({ code, message, members }: AwsException, requestId: string): ErrorAnswer {
+  return {
+    status: STATUS[code].data,
+    headers: { 'x-amzn-errortype': code },
+    body: { code, message, requestId, ...members },
   };
 }

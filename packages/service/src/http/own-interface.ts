@@ -1,43 +1,60 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { userArn } from '../access/access-keys.ts';
-import { AwsException } from '../api/exceptions.ts';
-import { addApprovals } from './approvals.ts';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { ownRoutes } from '../own-api/index.ts';
+import type { OwnRoute } from '../own-api/route.ts';
+import { objectOf } from '../own-api/schemas.ts';
 import type { Service } from './dispatch.ts';
+import { openApiDocument, PREFIX } from './open-api.ts';
+import { authorize, regionOf } from './own-request.ts';
 import { parseInput } from './parse-input.ts';
+import { schemaFailure } from './schema-failure.ts';
 
-const PREFIX = '/keywright/v1';
-const NO_BODY = Buffer.alloc(0);
+/** What a request must be like; a GET has no body, every other one has an object. */
+function schemaOf({ method, params = {}, query = {}, body = {}, optional }: OwnRoute): FastifySchema {
+  return {
+    params: objectOf(params, optional),
+    querystring: objectOf(query, optional),
+    ...(method !== 'GET' && { body: objectOf(body, optional) }),
+  };
+}
 
-/** The signature, then the role, before a byte of the body is parsed. @returns the body */
-async function authorize({ context, verifySignature }: Service, request: FastifyRequest): Promise<Buffer> {
-  const { method, originalUrl: url, raw } = request;
-  const { name, to = [] } = request.routeOptions.config;
-  const body = (request.body as Buffer | undefined) ?? NO_BODY;
-  const received = { method, url, headers: raw.headersDistinct, body };
-  const { user, role, region } = await verifySignature(received, context.now());
-  const arn = userArn(context.account, user);
-  if (!to.includes(role)) {
-    throw new AwsException('AccessDeniedException', `User: ${arn} is not authorized to perform: ${name}`);
-  }
-  request.caller = { user, role, region, arn };
-  return body;
+async function run(route: OwnRoute, { context }: Service, request: FastifyRequest): Promise<object> {
+  const { query, body, params } = request as { query: object; body: object; params: object };
+  const input = { ...query, ...body, ...params };
+  if (route.to === 'anybody') return route.run(input, { ...context, region: regionOf(request) });
+  const { principal, region, token } = request.own!;
+  return route.run(input, { ...context, region, principal, caller: principal.arn, token });
+}
+
+function addRoute(server: FastifyInstance, service: Service, route: OwnRoute): void {
+  const { name, method, path } = route;
+  server.route({
+    method,
+    url: path.replace(/\{(\w+)\}/g, ':$1'),
+    config: { name, route },
+    schema: schemaOf(route),
+    handler: (request) => run(route, service, request),
+  });
 }
 
 /**
- * The service's own interface, beside AWS's. Every route of it is signed as AWS's are, is for the roles that its `config.to` names, and
- * has a JSON object for its body, which its schema, where it has one, then validates.
+ * The service's own interface, beside AWS's: for all that AWS has no operation for. Who asks is known before a byte of the body is
+ * parsed; then the route's schemas, which the OpenAPI document is made from too, validate the request.
  */
 export function addOwnInterface(server: FastifyInstance, service: Service): void {
-  server.decorateRequest('caller', undefined);
+  server.decorateRequest('own', undefined);
   server.register(
     async (own) => {
-      // The signature is over the bytes, so they are kept until it is verified.
+      // A signature is over the bytes, so they are kept until it is verified.
       own.removeAllContentTypeParsers();
       own.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      own.setSchemaErrorFormatter(schemaFailure);
       own.addHook('preValidation', async (request) => {
-        request.body = parseInput({}, await authorize(service, request));
+        const { route } = request.routeOptions.config;
+        if (route && route.to !== 'anybody') request.own = await authorize(route, service, request);
+        request.body = parseInput({}, (request.body as Buffer | undefined) ?? Buffer.alloc(0));
       });
-      addApprovals(own, service.context);
+      own.get('/openapi.json', { config: { name: 'GetOpenApi' } }, async () => openApiDocument());
+      for (const route of ownRoutes) addRoute(own, service, route);
     },
     { prefix: PREFIX },
   );

@@ -1,29 +1,91 @@
 import type { FastifyRequest } from 'fastify';
-import type { Role } from '../access/access-keys.ts';
+import { userArn } from '../access/access-keys.ts';
+import { type Principal, personPrincipal } from '../access/principal.ts';
+import { useSession } from '../access/session.ts';
+import { AwsException } from '../api/exceptions.ts';
+import type { ClosedRoute, OwnRoute } from '../own-api/route.ts';
+import type { Service } from './dispatch.ts';
 
-/** Who asks, as the signature says. */
-export interface RequestCaller {
-  readonly user: string;
-  readonly role: Role;
+/** Who asks, and of which region. */
+export interface OwnCaller {
+  readonly principal: Principal;
   readonly region: string;
-  readonly arn: string;
+  /** Of the session, where somebody signed in. */
+  readonly token?: string;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route's name, for the log and for refusals. */
+    /** The route's name, for the log. */
     readonly name?: string;
-    /** Who may ask; nobody where it is not given. */
-    readonly to?: readonly Role[];
+    readonly route?: OwnRoute;
   }
   interface FastifyRequest {
-    /** Set once the signature is verified, which is before validation. */
-    caller: RequestCaller | undefined;
+    /** Set before validation; none on routes for everybody. */
+    own: OwnCaller | undefined;
   }
 }
 
-/** Who asks; for handlers, which run after the check. */
-export function callerOf({ caller }: FastifyRequest): RequestCaller {
-  if (caller === undefined) throw new TypeError('the route is not one of the own interface');
-  return caller;
+const BEARER = /^Bearer +(\S+)$/i;
+const REGION_HEADER = 'x-keywright-region';
+const REGION = /^[a-z]{2}-[a-z]{1,16}-[0-9]+$/;
+/** Where no header says otherwise, as the AWS clients have it in their examples. */
+export const DEFAULT_REGION = 'us-east-1';
+
+/** Sessions are of no region; a request may name one for what it asks about. */
+export function regionOf({ headers }: FastifyRequest): string {
+  const { [REGION_HEADER]: region = DEFAULT_REGION } = headers;
+  if (typeof region === 'string' && REGION.test(region)) return region;
+  throw new AwsException(
+    'ValidationException',
+    `The header ${REGION_HEADER} must be a region, as us-east-2.`,
+  );
+}
+
+async function findSignedIn(
+  token: string,
+  { context }: Service,
+  request: FastifyRequest,
+): Promise<OwnCaller> {
+  const person = await useSession(token, context.now(), context);
+  return { principal: personPrincipal(person, context.account), region: regionOf(request), token };
+}
+
+/** The kinds of access keys, as the service's own interface calls their holders. */
+const KINDS = { administrator: 'operator', approver: 'member' } as const;
+
+async function findSigner(
+  { context, verifySignature }: Service,
+  request: FastifyRequest,
+): Promise<OwnCaller> {
+  const { method, originalUrl: url, raw } = request;
+  const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+  const received = { method, url, headers: raw.headersDistinct, body };
+  const { user: name, role, region } = await verifySignature(received, context.now());
+  const arn = userArn(context.account, name);
+  return { principal: { kind: KINDS[role], name, arn, roles: [] }, region };
+}
+
+function mayUse({ to }: ClosedRoute, { kind, roles }: Principal): boolean {
+  return kind === 'person' ? roles.some((role) => to.includes(role)) : to.includes(kind);
+}
+
+/**
+ * Who asks: by the token of a session or, for holders of access keys, by the signature; then whether the route is for them.
+ *
+ * @throws AwsException
+ */
+export async function authorize(
+  route: ClosedRoute,
+  service: Service,
+  request: FastifyRequest,
+): Promise<OwnCaller> {
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  const caller =
+    token === undefined ? await findSigner(service, request) : await findSignedIn(token, service, request);
+  if (mayUse(route, caller.principal)) return caller;
+  throw new AwsException(
+    'AccessDeniedException',
+    `User: ${caller.principal.arn} is not authorized to perform: ${route.name}, which is for: ${route.to.join(', ')}`,
+  );
 }

@@ -3,9 +3,17 @@ import { createServer as createHttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Service } from './dispatch.ts';
-import { CONTENT_TYPES, errorAnswer, isFault, toException, unknownOperation } from './errors.ts';
+import {
+  CONTENT_TYPES,
+  errorAnswer,
+  isFault,
+  ownErrorAnswer,
+  toException,
+  unknownOperation,
+} from './errors.ts';
 import { addHealth } from './health.ts';
 import type { Log } from './log.ts';
+import { PREFIX } from './open-api.ts';
 import { addOwnInterface } from './own-interface.ts';
 import { answerPlanes } from './planes.ts';
 import { LARGEST_BODY } from './read-body.ts';
@@ -33,11 +41,14 @@ function logRequest(log: Log, request: FastifyRequest, status: number, code?: st
   log.request({ requestId, operation: routeOptions.config?.name, code, status, milliseconds });
 }
 
-/** Errors of the service's own interface are answered as the data plane's are. */
+/** What is neither the planes' nor the service's own interface's is answered as the data plane is. */
 function sendError(log: Log, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const exception = toException(error, request.id);
   if (isFault(exception)) log.failure(error, request.id);
-  const { status, headers, body } = errorAnswer(exception, 'data');
+  const own = request.url.startsWith(`${PREFIX}/`);
+  const { status, headers, body } = own
+    ? ownErrorAnswer(exception, request.id)
+    : errorAnswer(exception, 'data');
   logRequest(log, request, status, exception.code);
   reply
     .code(status)
@@ -76,7 +87,7 @@ export function createServer(service: Service, log: Log): FastifyInstance {
     return503OnClosing: false,
     clientErrorHandler: refuseConnection,
     frameworkErrors: (_error, request, reply) => sendBadPath(log, request, reply),
-    ajv: { customOptions: { removeAdditional: false } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
   addEvents(server, log);
   server.setErrorHandler((error, request, reply) => sendError(log, request, reply, error));

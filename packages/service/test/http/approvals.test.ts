@@ -172,7 +172,7 @@ test('requests to the own interface are signed, well-formed, and for what there 
     [
       await service.send('POST', '/keywright/v1/approvals/sessions/x/approve', {}),
       404,
-      'UnknownOperationException',
+      'ResourceNotFoundException',
     ],
   ];
   for (const [answer, status, code] of cases) assert.deepEqual([answer.status, answer.code], [status, code]);

@@ -9,7 +9,7 @@ import { listOf, objectOf, TEXT, TIME } from '../schemas.ts';
 
 const NAME = { type: 'string', pattern: '^[a-zA-Z0-9._-]{1,64}$' };
 const NUMBER = { type: 'integer', minimum: 1 };
-const SESSION_ID = { type: 'string', pattern: '^[a-z2-7]{16}$' };
+const SESSION_ID = { type: 'string', maxLength: 64 };
 const TEAM = objectOf({ teamArn: TEXT, name: NAME, members: listOf(NAME, 1), threshold: NUMBER });
 const SESSION = objectOf(
   {

@@ -1,5 +1,5 @@
 import { digestOfCode, INVITATION_TIME, newEnrolmentCode } from '../../access/enrolment.ts';
-import { type Person, type PersonRole, PEOPLE, peopleIn } from '../../access/person.ts';
+import { PEOPLE, type Person, type PersonRole, peopleIn } from '../../access/person.ts';
 import type { ClosedRoute } from '../route.ts';
 import { isoTime, NAME, objectOf, ROLES, TEXT, TIME } from '../schemas.ts';
 import { checkNameIsFree } from './person-answer.ts';

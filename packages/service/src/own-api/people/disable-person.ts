@@ -9,7 +9,7 @@ export const disablePerson: ClosedRoute = {
   method: 'POST',
   path: '/people/{name}/disable',
   tag: 'People',
-  summary: "Shut a person out: sessions end, credentials are deleted; a reset lets the person in again",
+  summary: 'Shut a person out: sessions end, credentials are deleted; a reset lets the person in again',
   to: ['administrator', 'operator'],
   params: { name: NAME },
   answer: PERSON,

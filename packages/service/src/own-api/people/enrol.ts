@@ -20,7 +20,8 @@ export const enrolRoute: OpenRoute = {
   method: 'POST',
   path: '/enrolments',
   tag: 'People',
-  summary: 'Set the first password, with the codes of an invitation; answers the secret for one-time passwords, this once',
+  summary:
+    'Set the first password, with the codes of an invitation; answers the secret for one-time passwords, this once',
   to: 'anybody',
   body: {
     name: ANY_NAME,

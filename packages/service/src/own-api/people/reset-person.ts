@@ -10,7 +10,8 @@ export const resetPerson: ClosedRoute = {
   method: 'POST',
   path: '/people/{name}/reset',
   tag: 'People',
-  summary: 'Invite a person anew, who lost password or authenticator, or was disabled; sessions end, old credentials are deleted',
+  summary:
+    'Invite a person anew, who lost password or authenticator, or was disabled; sessions end, old credentials are deleted',
   to: ['administrator', 'operator'],
   params: { name: NAME },
   answer: objectOf({ name: NAME, enrolmentCode: TEXT, expiresAt: TIME }),

@@ -2,7 +2,17 @@ import { personPrincipal } from '../../access/principal.ts';
 import { IDLE_TIME } from '../../access/session.ts';
 import { type Proof, signIn } from '../../access/sign-in.ts';
 import type { OpenRoute } from '../route.ts';
-import { ANY_NAME, isoTime, NAME, ONE_TIME_PASSWORD, objectOf, PASSWORD, ROLES, TEXT, TIME } from '../schemas.ts';
+import {
+  ANY_NAME,
+  isoTime,
+  NAME,
+  ONE_TIME_PASSWORD,
+  objectOf,
+  PASSWORD,
+  ROLES,
+  TEXT,
+  TIME,
+} from '../schemas.ts';
 
 export const signInRoute: OpenRoute = {
   name: 'SignIn',
