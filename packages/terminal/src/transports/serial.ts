@@ -1,0 +1,43 @@
+import type { Duplex } from 'node:stream';
+
+export interface SerialOptions {
+  /** `/dev/ttyUSB0`, `COM3` … */
+  path: string;
+  /** 9600 unless given. */
+  baudRate?: number;
+  /** 8 unless given. */
+  dataBits?: 7 | 8;
+  /** `none` unless given. */
+  parity?: 'none' | 'even' | 'odd';
+  /** 1 unless given. */
+  stopBits?: 1 | 2;
+}
+
+/** `serialport` is optional: it has a native part, which is built where the package brings none for the platform. */
+async function loadSerialPort() {
+  try {
+    return await import('serialport');
+  } catch (cause) {
+    const message =
+      'serial ports need the package serialport, which is not installed: npm install serialport';
+    throw new Error(message, { cause });
+  }
+}
+
+/** @throws Error when the port can not be opened, or `serialport` is not installed */
+export async function openSerialPort({
+  path,
+  baudRate = 9600,
+  dataBits = 8,
+  parity = 'none',
+  stopBits = 1,
+}: SerialOptions): Promise<Duplex> {
+  const { SerialPort } = await loadSerialPort();
+  return new Promise((resolve, reject) => {
+    const port = new SerialPort({ path, baudRate, dataBits, parity, stopBits }, (error) => {
+      if (error)
+        reject(new Error(`the serial port ${path} can not be opened: ${error.message}`, { cause: error }));
+      else resolve(port);
+    });
+  });
+}
