@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/policy',
     'service/access',
   ],
+  'service/ceremony': ['service/api', 'service/store', 'service/policy', 'service/operations'],
   'service/rotation': ['service/api', 'service/store', 'service/policy', 'service/operations'],
   'service/own-api': [
     'service/api',

@@ -3,6 +3,7 @@ import type { Approval, Replication } from '../store/store.ts';
 import type {
   UnsealedAccessKey,
   UnsealedAuthority,
+  UnsealedComponent,
   UnsealedDocument,
   UnsealedKeyRecord,
   UnsealedToken,
@@ -74,6 +75,12 @@ export function bindingOfAccessKey(key: UnsealedAccessKey): Uint8Array {
     createdAt: key.createdAt,
   };
   return encode('keywright access key 1', fields);
+}
+
+/** The associated data of a key component: whose it is, in which ceremony; not how far it is, which changes. */
+export function bindingOfComponent(component: UnsealedComponent): Uint8Array {
+  const { region, ceremonyId, number, custodian } = component;
+  return encode('keywright component 1', { region, ceremonyId, number, custodian });
 }
 
 /** The associated data of an authority's private key: every field of its record. */

@@ -2,6 +2,7 @@ import type { Secret } from '@keywright/crypto';
 import type {
   AccessKeyRecord,
   AuthorityRecord,
+  ComponentRecord,
   DocumentRecord,
   KeyRecord,
   TokenRecord,
@@ -9,6 +10,7 @@ import type {
 import {
   bindingOfAccessKey,
   bindingOfAuthority,
+  bindingOfComponent,
   bindingOfDocument,
   bindingOfKey,
   bindingOfToken,
@@ -21,6 +23,7 @@ export type UnsealedToken = Omit<TokenRecord, 'sealed'>;
 export type UnsealedAuthority = Omit<AuthorityRecord, 'sealed'>;
 export type UnsealedAccessKey = Omit<AccessKeyRecord, 'sealed'>;
 export type UnsealedDocument = Omit<DocumentRecord, 'sealed'>;
+export type UnsealedComponent = Omit<ComponentRecord, 'sealed'>;
 
 /**
  * Seals key material bound to the record that it belongs to: the associated data are the record's own fields, so that
@@ -43,6 +46,10 @@ export interface Vault {
   sealDocument(document: UnsealedDocument, secret: Secret): Promise<DocumentRecord>;
   /** @throws SealError when anything of the document was changed outside */
   openDocument(document: DocumentRecord): Promise<Secret>;
+  /** A key component, bound to its ceremony, number and custodian. */
+  sealComponent(component: UnsealedComponent, clear: Secret): Promise<ComponentRecord>;
+  /** @throws SealError when it was sealed for another place, or there is none */
+  openComponent(component: ComponentRecord): Promise<Secret>;
 }
 
 export function createVault(mainKey: MainKeyProvider): Vault {
@@ -81,6 +88,13 @@ export function createVault(mainKey: MainKeyProvider): Vault {
     },
     openDocument(document) {
       return mainKey.open(document.sealed, bindingOfDocument(document));
+    },
+    async sealComponent(component, clear) {
+      return { ...component, sealed: await mainKey.seal(clear, bindingOfComponent(component)) };
+    },
+    async openComponent(component) {
+      if (component.sealed === undefined) throw new SealError();
+      return mainKey.open(component.sealed, bindingOfComponent(component));
     },
   };
   return vault;

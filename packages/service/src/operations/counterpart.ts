@@ -6,8 +6,11 @@ import type { Context } from './operation.ts';
 /** Under what a key goes out or comes in. */
 export type Counterpart = Pick<TransferRecord, 'way' | 'counterpart' | 'party'>;
 
+/** The ways that requests have. */
+type MaterialName = Exclude<TransferWay, 'Components'>;
+
 /** The member of each way's material that names the other side: a key of ours, a partner's certificate, or a token. */
-const MEMBERS: Readonly<Record<TransferDirection, Readonly<Record<TransferWay, string>>>> = {
+const MEMBERS: Readonly<Record<TransferDirection, Readonly<Record<MaterialName, string>>>> = {
   OUT: {
     Tr31KeyBlock: 'WrappingKeyIdentifier',
     As2805KeyCryptogram: 'WrappingKeyIdentifier',
@@ -52,7 +55,7 @@ export async function counterpartOf(
   context: Context,
 ): Promise<Counterpart | undefined> {
   if (!Object.hasOwn(MEMBERS[direction], way)) return undefined;
-  const member = MEMBERS[direction][way as TransferWay];
+  const member = MEMBERS[direction][way as MaterialName];
   const value = (material as Record<string, string>)[member]!;
-  return { way: way as TransferWay, ...(await name(value, member, context)) };
+  return { way: way as MaterialName, ...(await name(value, member, context)) };
 }

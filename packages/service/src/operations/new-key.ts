@@ -75,8 +75,7 @@ function newKeyRecord(
 
 async function storeWithinQuota(
   record: KeyRecord,
-  tags: Tags,
-  { approval, counterpart }: NewKeySettings,
+  { Tags: tags = [], approval, counterpart }: NewKeySettings,
   { store, quotas: { keys: most } }: Context,
 ): Promise<void> {
   const { region, keyId, createdAt } = record;
@@ -96,6 +95,19 @@ async function storeWithinQuota(
   }
 }
 
+/** A key that has passed every rule, sealed, and not yet stored; `clear` stays the caller's to dispose of. */
+export async function prepareNewKey(
+  clear: Secret,
+  key: NewKey,
+  settings: NewKeySettings,
+  context: Context,
+): Promise<KeyRecord> {
+  checkTags(settings.Tags ?? []);
+  const made = newKeyRecord(clear, key, settings, context);
+  const replication = await replicationOfNewKey(made, settings.ReplicationRegions, context.store);
+  return await context.vault.sealKey({ ...made, replication }, clear);
+}
+
 /** Seals and stores a key that has passed every rule, then its replicas; `clear` stays the caller's to dispose of. */
 export async function storeNewKey(
   clear: Secret,
@@ -103,11 +115,7 @@ export async function storeNewKey(
   settings: NewKeySettings,
   context: Context,
 ): Promise<Key> {
-  const tags = settings.Tags ?? [];
-  checkTags(tags);
-  const made = newKeyRecord(clear, key, settings, context);
-  const replication = await replicationOfNewKey(made, settings.ReplicationRegions, context.store);
-  const record = await context.vault.sealKey({ ...made, replication }, clear);
-  await storeWithinQuota(record, tags, settings, context);
+  const record = await prepareNewKey(clear, key, settings, context);
+  await storeWithinQuota(record, settings, context);
   return keyAnswer(await replicateKey(record, context), context);
 }

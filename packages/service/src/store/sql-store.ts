@@ -2,6 +2,7 @@ import { accessKeyMethods } from './access-keys.ts';
 import { aliasMethods } from './aliases.ts';
 import { approvalMethods } from './approvals.ts';
 import { authorityMethods } from './authorities.ts';
+import { ceremonyMethods } from './ceremonies.ts';
 import type { Database } from './database.ts';
 import { defaultRegionMethods } from './default-regions.ts';
 import { documentMethods } from './documents.ts';
@@ -27,6 +28,7 @@ export function sqlStore(database: Database): Store {
     ...defaultRegionMethods(database),
     ...tagMethods(database),
     ...rotationMethods(database),
+    ...ceremonyMethods(database),
     ...tokenMethods(database),
     ...transferMethods(database),
     ...authorityMethods(database),

@@ -212,6 +212,49 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX documents_of_group ON documents (kind, group_name, id);
   CREATE INDEX documents_by_end ON documents (expires_at);
   `,
+  `
+  CREATE TABLE ceremonies (
+    region TEXT NOT NULL,
+    ceremony_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key_name TEXT NOT NULL,
+    party TEXT NOT NULL,
+    key_id TEXT,
+    attributes TEXT NOT NULL,
+    exportable INTEGER NOT NULL,
+    check_value TEXT,
+    status TEXT NOT NULL,
+    requester TEXT NOT NULL,
+    opened_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    PRIMARY KEY (region, ceremony_id)
+  ) STRICT;
+  CREATE INDEX ceremonies_open ON ceremonies (expires_at, region, ceremony_id) WHERE status = 'OPEN';
+
+  CREATE TABLE ceremony_components (
+    region TEXT NOT NULL,
+    ceremony_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    custodian TEXT NOT NULL,
+    state TEXT NOT NULL,
+    check_value TEXT,
+    bag_serial TEXT,
+    happened_at INTEGER,
+    sealed BLOB,
+    PRIMARY KEY (region, ceremony_id, number),
+    FOREIGN KEY (region, ceremony_id) REFERENCES ceremonies (region, ceremony_id)
+  ) STRICT;
+
+  CREATE TABLE component_exposures (
+    identity TEXT NOT NULL,
+    custodian TEXT NOT NULL,
+    ceremony_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    happened_at INTEGER NOT NULL,
+    PRIMARY KEY (identity, custodian, ceremony_id, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 function schemaVersion(connection: DatabaseSync): number {

@@ -161,8 +161,9 @@ export interface TeamAssociationRecord {
 }
 
 export type TransferDirection = 'IN' | 'OUT';
-/** The members of a request's KeyMaterial by which keys go in and out. */
+/** How keys go in and out: the members of a request's KeyMaterial, and paper. */
 export type TransferWay =
+  | 'Components'
   | 'Tr31KeyBlock'
   | 'Tr34KeyBlock'
   | 'KeyCryptogram'
@@ -175,9 +176,12 @@ export interface TransferRecord {
   readonly keyId: string;
   readonly direction: TransferDirection;
   readonly way: TransferWay;
-  /** `key/` and a key id; `certificate/` and the SHA-256 of a partner's certificate; or the id of an import token. */
+  /**
+   * `key/` and a key id; `certificate/` and the SHA-256 of a partner's certificate; `ceremony/` and its id; or the id of an
+   * import token.
+   */
   readonly counterpart: string;
-  /** The subject of a partner's certificate. */
+  /** The subject of a partner's certificate, or the partner of a ceremony. */
   readonly party?: string | undefined;
   /** Of the terminal whose initial key it was (ANSI X9.24); none for the key itself. */
   readonly ksn?: string | undefined;
@@ -248,6 +252,62 @@ export interface DocumentChange {
   readonly record: DocumentRecord;
 }
 
+export type CeremonyKind = 'RECEIVE' | 'SEND';
+export type CeremonyStatus = 'OPEN' | 'COMPLETED' | 'ABORTED' | 'MISMATCH' | 'EXPIRED';
+
+/** A key that comes in or goes out as components, one for each custodian (PCI PIN, requirements 6, 8 and 12). */
+export interface CeremonyRecord {
+  readonly region: string;
+  readonly ceremonyId: string;
+  readonly kind: CeremonyKind;
+  /** What both parties call the key. */
+  readonly keyName: string;
+  /** The other party. */
+  readonly party: string;
+  /** SEND: the key that goes out. RECEIVE: the key that came of it, once it is completed. */
+  readonly keyId?: string | undefined;
+  /** RECEIVE: what the key will be. */
+  readonly attributes: KeyAttributes;
+  readonly exportable: boolean;
+  /** SEND: of the whole key. RECEIVE: of what the components came to, once that is known. */
+  readonly checkValue?: string | undefined;
+  readonly status: CeremonyStatus;
+  /** The ARN of who opened it. */
+  readonly requester: string;
+  readonly openedAt: number;
+  readonly expiresAt: number;
+  readonly endedAt?: number | undefined;
+}
+
+export type ComponentState = 'WAITING' | 'ENTERED' | 'PRINTED' | 'DESTROYED';
+
+/** One component of a key in a ceremony; sealed for as long as it is here. */
+export interface ComponentRecord {
+  readonly region: string;
+  readonly ceremonyId: string;
+  /** From 1 on. */
+  readonly number: number;
+  /** The user whose it is. */
+  readonly custodian: string;
+  readonly state: ComponentState;
+  readonly checkValue?: string | undefined;
+  /** Serial number of the tamper-evident bag. */
+  readonly bagSerial?: string | undefined;
+  /** When it was entered or printed. */
+  readonly at?: number | undefined;
+  readonly sealed?: Uint8Array | undefined;
+}
+
+/** That somebody has seen a component of a key: he may never see another of it. */
+export interface ExposureRecord {
+  /** `key/` with region and id, or `name/` with the name that both parties have for it. */
+  readonly identity: string;
+  readonly custodian: string;
+  readonly ceremonyId: string;
+  readonly number: number;
+  readonly at: number;
+}
+
 /** A page of a list: at most `limit` rows that come after the row named by `after`. */
 export interface Page {
   readonly after?: string | undefined;
@@ -277,6 +337,14 @@ export interface NewKeyOptions {
   readonly most?: number | undefined;
   /** How the key came in, stored with it. */
   readonly transfer?: TransferRecord | undefined;
+}
+
+/** What a completed ceremony leaves. */
+export interface CeremonyOutcome {
+  readonly key?: KeyRecord | undefined;
+  readonly tags?: readonly Tag[] | undefined;
+  readonly transfer: TransferRecord;
+  readonly exposures: readonly ExposureRecord[];
 }
 
 /** The store can't answer now, for want of disk or because another process holds it; nothing was changed. */
@@ -358,6 +426,29 @@ export interface Store {
   listRotationItems(rotation: RotationRecord, page: Page): Promise<RotationItemRecord[]>;
   countRotationItems(rotation: RotationRecord): Promise<Readonly<Record<RotationItemState, number>>>;
   finishRotationItem(rotation: RotationRecord, item: RotationItemRecord): Promise<void>;
+
+  /** Stores a new ceremony with its components. */
+  insertCeremony(ceremony: CeremonyRecord, components: readonly ComponentRecord[]): Promise<void>;
+  findCeremony(region: string, ceremonyId: string): Promise<CeremonyRecord | undefined>;
+  /** The newest first. */
+  listCeremonies(region: string): Promise<CeremonyRecord[]>;
+  /** Of every region, that are OPEN and whose time is over by `now`. */
+  ceremoniesToEnd(now: number): Promise<CeremonyRecord[]>;
+  /** In order of number. */
+  listComponents(region: string, ceremonyId: string): Promise<ComponentRecord[]>;
+  /** Stores a changed component, if it is still in the state given, and the exposures that come with it. False when it is not. */
+  replaceComponent(
+    component: ComponentRecord,
+    was: ComponentState,
+    exposures: readonly ExposureRecord[],
+  ): Promise<boolean>;
+  /** The components that somebody has seen of a key. */
+  exposuresOf(identity: string, custodian: string): Promise<ExposureRecord[]>;
+  /**
+   * Ends a ceremony that is OPEN and destroys what is here of its components; with it, in the same step, the key that came of it,
+   * or the transfer of the one that went out. False, and nothing stored, when it has ended.
+   */
+  endCeremony(ceremony: CeremonyRecord, outcome?: CeremonyOutcome): Promise<boolean>;
 
   insertToken(token: TokenRecord): Promise<void>;
   findToken(region: string, tokenId: string): Promise<TokenRecord | undefined>;
