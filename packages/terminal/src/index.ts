@@ -6,6 +6,7 @@ export {
 } from './events.ts';
 export { POLICY_NAMES, type PolicyName, RELAXATIONS, type Relaxation } from './policy.ts';
 export * from './pos-terminal.ts';
+export { type Finding, type Preflight, type PreflightOptions, preflight } from './preflight.ts';
 export { findProfile, PROFILE_NAMES, PROFILES, type ProfileName, rulesOf } from './profiles/index.ts';
 export { chooseKbpk, chooseSlot, type SlotWish } from './profiles/slot-choice.ts';
 export type {

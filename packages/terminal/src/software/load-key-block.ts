@@ -2,10 +2,9 @@ import type { KeyBlockHeader } from '@keywright/crypto';
 import { type OpenedEnvelope, openEnvelope } from '../envelope/open-envelope.ts';
 import type { LoadOptions } from '../pos-terminal.ts';
 import { chooseKbpk, chooseSlot } from '../profiles/slot-choice.ts';
-import { TerminalError } from '../refusals.ts';
 import type { KeyAttributes } from '../results.ts';
 import { acceptKey, type Loading, type LoadRules } from './accept-key.ts';
-import { findKbpk, openBlock, readBlock } from './open-key-block.ts';
+import { checkComponent, findKbpk, openBlock, readBlock } from './open-key-block.ts';
 import type { TerminalState } from './terminal-state.ts';
 
 export function attributesOf(header: KeyBlockHeader): KeyAttributes {
@@ -38,7 +37,7 @@ export function loadKeyBlock(
   const { key, relaxations } = openBlock(kbpk, opened.block, contents, policy);
   using _ = key;
   const { header, optionalBlocks } = contents;
-  if (header.keyVersion.startsWith('c')) throw new TerminalError('KEY_COMPONENT');
+  checkComponent(header);
   const slot = chooseSlot(profile, header.keyUsage, options);
   const arriving = {
     slot,

@@ -16,16 +16,21 @@ import { purposeOf, type TerminalState } from './terminal-state.ts';
 /** These are decided by the slot's own table and the terminal's own check: they ask for more than the standard. */
 const DECIDED_ELSEWHERE: readonly string[] = ['KEY_USAGE', 'ALGORITHM', 'MODE_OF_USE', 'EQUAL_DES_KEYS'];
 
-/** Holds what the library found odd against the policy. */
+/**
+ * Holds one thing that the library found odd against the policy.
+ *
+ * @returns the relaxation that lets it pass; none when it is no reason to refuse
+ * @throws TerminalError when the policy does not let it pass
+ */
+export function judgeWarning({ code, message }: Warning, policy: PolicyName): Relaxation[] {
+  const refusal = KEY_BLOCK_REFUSALS[code];
+  if (DECIDED_ELSEWHERE.includes(code) || refusal === undefined) return [];
+  if (relaxes(policy, code)) return [code];
+  throw new TerminalError(refusal, message);
+}
+
 function checkWarnings(warnings: readonly Warning[], policy: PolicyName): Relaxation[] {
-  const relaxed: Relaxation[] = [];
-  for (const { code, message } of warnings) {
-    const refusal = KEY_BLOCK_REFUSALS[code];
-    if (DECIDED_ELSEWHERE.includes(code) || refusal === undefined) continue;
-    if (!relaxes(policy, code)) throw new TerminalError(refusal, message);
-    relaxed.push(code);
-  }
-  return relaxed;
+  return warnings.flatMap((warning) => judgeWarning(warning, policy));
 }
 
 /**
@@ -37,6 +42,11 @@ export function readBlock(block: string, policy: PolicyName): KeyBlockContents {
   const contents = refusing(() => parseKeyBlock(block));
   checkWarnings(contents.warnings, policy);
   return contents;
+}
+
+/** @throws TerminalError KEY_COMPONENT */
+export function checkComponent({ keyVersion }: KeyBlockContents['header']): void {
+  if (keyVersion.startsWith('c')) throw new TerminalError('KEY_COMPONENT');
 }
 
 /**
