@@ -51,6 +51,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'service/ceremony': ['service/api', 'service/store', 'service/policy', 'service/operations'],
   'service/rotation': ['service/api', 'service/store', 'service/policy', 'service/operations'],
+  'service/fleet': [
+    'service/api',
+    'service/store',
+    'service/custody',
+    'service/policy',
+    'service/operations',
+  ],
   'service/own-api': [
     'service/api',
     'service/store',
@@ -58,6 +65,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/policy',
     'service/access',
     'service/operations',
+    'service/fleet',
   ],
   'service/samples': ['service/api', 'service/pki', 'service/access', 'service/operations'],
   'service/http': [

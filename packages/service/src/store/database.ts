@@ -15,7 +15,7 @@ export interface Statement {
 
 /** A relational database: all that a kind of database has to be able to do to become a `Store` (sql-store.ts). */
 export interface Database {
-  /** The rows that a SELECT finds. `R` is what the statement's columns are. */
+  /** The rows that one statement gives; alone, it is a transaction of its own. `R` is what its columns are. */
   query<R extends Row>(statement: Statement): Promise<R[]>;
   /**
    * Runs statements in one serializable transaction and waits until it would survive a crash.

@@ -6,6 +6,7 @@ import { ceremonyMethods } from './ceremonies.ts';
 import type { Database } from './database.ts';
 import { defaultRegionMethods } from './default-regions.ts';
 import { documentMethods } from './documents.ts';
+import { fleetStore } from './fleet/index.ts';
 import { keyMethods } from './keys.ts';
 import { replicaMethods } from './replicas.ts';
 import { resourcePolicyMethods } from './resource-policies.ts';
@@ -37,6 +38,7 @@ export function sqlStore(database: Database): Store {
     ...approvalMethods(database),
     ...teamAssociationMethods(database),
     ...documentMethods(database),
+    fleet: fleetStore(database),
     async ping() {
       await database.query({ sql: PING, values: [] });
     },

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { FLEET_SCHEMA } from './fleet/schema.ts';
 
 /**
  * The steps from an empty database to the present schema; a database's `user_version` counts the ones taken.
@@ -255,6 +256,7 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (identity, custodian, ceremony_id, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  FLEET_SCHEMA,
 ];
 
 function schemaVersion(connection: DatabaseSync): number {

@@ -13,6 +13,7 @@ import type {
   SessionStatus,
   Tag,
 } from '../api/control-plane.generated.ts';
+import type { FleetStore } from './fleet/fleet-store.ts';
 
 /** Everything that is known of a key. Times are milliseconds since 1970. */
 export interface KeyRecord {
@@ -521,6 +522,9 @@ export interface Store {
   ): Promise<DocumentRecord[]>;
   /** Deletes documents, of every kind, that have expired by `now`. */
   deleteExpiredDocuments(now: number): Promise<void>;
+
+  /** Terminals and what goes into them. */
+  readonly fleet: FleetStore;
 
   /** Resolves when the store can answer; for the readiness check. */
   ping(): Promise<void>;

@@ -4,6 +4,7 @@ import { checkValueOf } from '../../policy/check-value.ts';
 import { exportModes } from '../../policy/export-header.ts';
 import { usageCode } from '../../policy/key-block-codes.ts';
 import type { OutgoingKey } from '../export/outgoing-key.ts';
+import { checkTerminalExport } from '../export/terminal-export.ts';
 import { exportKeyBlock } from '../export/tr31-key-block.ts';
 import { type OpenedKeyBlock, openKeyBlock } from '../import/open-key-block.ts';
 import { agreedProtectionKey } from '../key-block-agreement.ts';
@@ -38,6 +39,7 @@ export const translateKeyMaterial: Operation<'TranslateKeyMaterial'> = async (in
   const opened = await openKeyBlock(incoming.WrappedKeyBlock, agreed);
   using _key = opened.key;
   const outgoing = passedOn(opened, input.KeyCheckValueAlgorithm);
+  await checkTerminalExport(outgoing, kek.arn, context);
   const wrapped = await exportKeyBlock(outgoing, kek, { KeyVersion: opened.header.keyVersion });
   return {
     WrappedKey: {

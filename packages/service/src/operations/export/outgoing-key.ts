@@ -12,6 +12,10 @@ import { asInitialKey, checkBaseDerivationKey, deriveInitialKey } from './dukpt-
 /** A key on its way out: what it is, its check value, and how to come by its clear form once everything is checked. */
 export interface OutgoingKey {
   readonly exported: Exported;
+  /** The stored key that it is or is derived from; none of a key that only passes through. */
+  readonly keyId?: string;
+  /** Of an initial key. */
+  readonly ksn?: string;
   open(): Promise<Secret>;
   checkValue(clear: Secret): CheckValue;
 }
@@ -21,6 +25,7 @@ function storedKey(record: KeyRecord, { vault }: Context): OutgoingKey {
   const { attributes, exportability, checkValue, checkValueAlgorithm } = record;
   const usage = usageCode(attributes.KeyUsage);
   return {
+    keyId: record.keyId,
     exported: { usage, algorithm: attributes.KeyAlgorithm, ...exportModes(attributes), exportability },
     open: () => vault.openKey(record),
     checkValue: () => ({ checkValue, checkValueAlgorithm }),
@@ -37,6 +42,8 @@ function initialKey(
   checkBaseDerivationKey(record, arnOf(record, context), ksn);
   const { KeyAlgorithm } = record.attributes;
   return {
+    keyId: record.keyId,
+    ksn,
     exported: asInitialKey(record),
     open: async () => {
       using bdk = await context.vault.openKey(record);

@@ -6,6 +6,7 @@ import { checkWrappingStrength } from '../../policy/wrapping-strength.ts';
 import type { Context } from '../operation.ts';
 import { type ProtectionKey, storedProtectionKey } from '../protection-key.ts';
 import type { OutgoingKey } from './outgoing-key.ts';
+import { checkTerminalExport } from './terminal-export.ts';
 
 /** The caller's headers are at fault for these; any other refusal would be this service's own mistake. */
 const CALLERS_FAULT: Partial<Record<KeyBlockErrorCode, string>> = {
@@ -53,5 +54,6 @@ export async function exportTr31KeyBlock(
   context: Context,
 ): Promise<WrappedKey> {
   const protection = await storedProtectionKey(WrappingKeyIdentifier, 'Wrap', context);
+  await checkTerminalExport(outgoing, protection.arn, context);
   return exportKeyBlock(outgoing, protection, KeyBlockHeaders);
 }
