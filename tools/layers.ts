@@ -49,7 +49,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/policy',
     'service/access',
   ],
-  'service/ceremony': ['service/api', 'service/store', 'service/policy', 'service/operations'],
+  'service/ceremony': [
+    'service/access',
+    'service/api',
+    'service/store',
+    'service/policy',
+    'service/operations',
+  ],
   'service/rotation': ['service/api', 'service/store', 'service/policy', 'service/operations'],
   'service/fleet': [
     'service/api',
@@ -59,6 +65,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/operations',
   ],
   'service/own-api': [
+    'service/ceremony',
+    'service/rotation',
     'service/api',
     'service/store',
     'service/custody',

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { accessKeysWith } from './access/access-keys.ts';
 import { openCredentialsFile } from './access/credentials-file.ts';
 import { signatureVerifier } from './access/verify-signature.ts';
+import { endCeremonies } from './ceremony/end-ceremony.ts';
 import type { Configuration } from './configuration.ts';
 import { openFileMainKey } from './custody/file-main-key.ts';
 import type { MainKeyProvider } from './custody/main-key.ts';
@@ -115,6 +116,7 @@ export async function startService(configuration: Configuration): Promise<Runnin
   opened.use(await startJob(() => store.deleteExpiredTokens(context.now()), log));
   opened.use(await startJob(() => store.deleteExpiredDocuments(context.now()), log));
   opened.use(await startJob(() => replicateKeys(context, (error) => log.failure(error)), log));
+  opened.use(await startJob(() => endCeremonies(context), log));
   opened.use(await startJob(() => endSessions(context, (error) => log.failure(error)), log));
 
   const operations = { ...controlOperations, ...dataOperations };

@@ -8,28 +8,28 @@ import { componentAlgorithm } from './open-ceremony.ts';
 
 export interface EnteredComponent {
   /** Hexadecimal digits, as long as the key. */
-  readonly Component: string;
+  readonly component: string;
   /** On the sheet; compared when it is given. */
-  readonly CheckValue?: string;
-  readonly BagSerial: string;
+  readonly checkValue?: string;
+  readonly bagSerial: string;
 }
 
 /** A sheet, as its custodian prints it. */
 export interface PrintedComponent {
-  readonly Number: number;
-  readonly Of: number;
-  readonly Component: string;
-  readonly CheckValue: string;
-  readonly KeyCheckValue: string;
+  readonly number: number;
+  readonly of: number;
+  readonly component: string;
+  readonly checkValue: string;
+  readonly keyCheckValue: string;
 }
 
-function readComponent({ Component }: EnteredComponent, { attributes }: CeremonyRecord): Secret {
+function readComponent({ component }: EnteredComponent, { attributes }: CeremonyRecord): Secret {
   const digits = 2 * symmetricRules(attributes.KeyAlgorithm).keyLength;
-  if (/^[0-9A-Fa-f]*$/.test(Component) && Component.length === digits) {
-    return Secret.fromHex(Component, 'Component');
+  if (/^[0-9A-Fa-f]*$/.test(component) && component.length === digits) {
+    return Secret.fromHex(component, 'component');
   }
   throw invalid(
-    `Component has ${Component.length} characters: for a key of ${attributes.KeyAlgorithm} it must be ${digits} hexadecimal digits.`,
+    `component has ${component.length} characters: for a key of ${attributes.KeyAlgorithm} it must be ${digits} hexadecimal digits.`,
   );
 }
 
@@ -38,13 +38,13 @@ function checkAgainstSheet(component: Secret, stated: string | undefined, ceremo
   const checkValue = keyCheckValue(algorithm, component);
   if (stated === undefined) return checkValue;
   const methods = algorithm === 'AES' ? (['AES', 'AES_LEGACY_ECB'] as const) : (['TDES'] as const);
-  const expected = decodeHex(stated, 'CheckValue');
+  const expected = decodeHex(stated, 'checkValue');
   const matches = methods.some((method) =>
     equal(decodeHex(keyCheckValue(method, component, expected.length)), expected),
   );
   if (matches) return checkValue;
   throw invalid(
-    'CheckValue is not that of Component: look for a slip in what was typed, and enter both again.',
+    'checkValue is not that of component: look for a slip in what was typed, and enter both again.',
   );
 }
 
@@ -76,12 +76,12 @@ export async function enterComponent(
   const waiting = await findOwnComponent(ceremony, 'WAITING', context);
   await checkExposure(ceremony, waiting.custodian, waiting.number, context.store);
   using component = readComponent(input, ceremony);
-  const checkValue = checkAgainstSheet(component, input.CheckValue, ceremony);
+  const checkValue = checkAgainstSheet(component, input.checkValue, ceremony);
   const entered = {
     ...waiting,
     state: 'ENTERED',
     checkValue,
-    bagSerial: input.BagSerial,
+    bagSerial: input.bagSerial,
     at: context.now(),
   } as const;
   const sealed = await context.vault.sealComponent(entered, component);
@@ -97,7 +97,7 @@ export async function enterComponent(
  */
 export async function printComponent(
   ceremonyId: string,
-  { BagSerial }: { readonly BagSerial: string },
+  { bagSerial }: { readonly bagSerial: string },
   context: CeremonyContext,
 ): Promise<PrintedComponent> {
   const ceremony = await findOpenCeremony(ceremonyId, context);
@@ -111,16 +111,16 @@ export async function printComponent(
   const { sealed, ...printed } = {
     ...waiting,
     state: 'PRINTED',
-    bagSerial: BagSerial,
+    bagSerial,
     at: context.now(),
   } as const;
   // Destroyed before it is given: were the answer lost on the way, nobody could say who has it.
   await replace(ceremony, printed, context);
   return {
-    Number: waiting.number,
-    Of: count,
-    Component: component.expose(encodeHex),
-    CheckValue: waiting.checkValue!,
-    KeyCheckValue: ceremony.checkValue!,
+    number: waiting.number,
+    of: count,
+    component: component.expose(encodeHex),
+    checkValue: waiting.checkValue!,
+    keyCheckValue: ceremony.checkValue!,
   };
 }

@@ -54,7 +54,7 @@ async function allIn(
 }
 
 function isKeyOf(key: Secret, algorithm: 'TDES' | 'AES', stated: string): boolean {
-  const expected = decodeHex(stated, 'CheckValue');
+  const expected = decodeHex(stated, 'checkValue');
   const computed = METHODS[algorithm].map((method) => keyCheckValue(method, key, expected.length));
   return computed.some((value) => equal(decodeHex(value), expected));
 }
@@ -132,11 +132,11 @@ async function storeKey(
  * Completes a ceremony that receives a key: the components are combined and compared with the check value that the sender states,
  * in constant time. On a mismatch all are destroyed.
  *
- * @param request.CheckValue of the whole key, as the sender states it: 6 to 16 hexadecimal digits
+ * @param request.checkValue of the whole key, as the sender states it: 6 to 16 hexadecimal digits
  */
 export async function completeReceive(
   ceremonyId: string,
-  { CheckValue }: { readonly CheckValue: string },
+  { checkValue }: { readonly checkValue: string },
   context: CeremonyContext,
 ): Promise<CeremonyRecord> {
   const ceremony = await findOpenCeremony(ceremonyId, context);
@@ -144,7 +144,7 @@ export async function completeReceive(
   const components = await allIn(ceremony, 'ENTERED', context);
   const combined = await combineOrEnd(ceremony, components, context);
   using key = combined.key;
-  if (!isKeyOf(key, componentAlgorithm(ceremony.attributes), CheckValue)) return mismatch(ceremony, context);
+  if (!isKeyOf(key, componentAlgorithm(ceremony.attributes), checkValue)) return mismatch(ceremony, context);
   return await storeKey(ceremony, key, components, context);
 }
 

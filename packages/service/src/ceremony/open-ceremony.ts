@@ -1,45 +1,62 @@
 import { type ComponentAlgorithm, ComponentError, splitKey } from '@keywright/crypto';
-import type { KeyAttributes } from '../api/control-plane.generated.ts';
+import { peopleIn } from '../access/person.ts';
+import type { KeyAlgorithm, KeyAttributes, KeyUsage } from '../api/control-plane.generated.ts';
 import { invalid } from '../api/exceptions.ts';
 import { arnOf, resolveKey } from '../operations/key-identifier.ts';
 import { randomId } from '../operations/random-id.ts';
 import { checkAttributes } from '../policy/attribute-matrix.ts';
 import { checkUsable } from '../policy/key-use.ts';
+import { type ModeLetter, modesOfLetter } from '../policy/modes-of-use.ts';
 import { symmetricRules } from '../policy/symmetric-algorithm.ts';
 import type { CeremonyRecord, ComponentRecord, KeyRecord } from '../store/store.ts';
 import { CEREMONY_TIME, type CeremonyContext } from './ceremony.ts';
 import { checkExposure } from './exposure.ts';
 
+/** The keys that travel on paper, and what each may be used for once it is here. */
+export const RECEIVED_MODES = {
+  TR31_K0_KEY_ENCRYPTION_KEY: 'B',
+  TR31_K1_KEY_BLOCK_PROTECTION_KEY: 'B',
+  TR31_B0_BASE_DERIVATION_KEY: 'X',
+} as const satisfies Partial<Record<KeyUsage, ModeLetter>>;
+
+export type ComponentUsage = keyof typeof RECEIVED_MODES;
+
 interface OpenCeremony {
   /** What both parties call the key. */
-  readonly KeyName: string;
+  readonly keyName: string;
   /** The other party. */
-  readonly Party: string;
+  readonly party: string;
   /** Users, in the order of the components: 2 to 9, each once. */
-  readonly Custodians: readonly string[];
+  readonly custodians: readonly string[];
 }
 
 export interface ReceiveCeremony extends OpenCeremony {
-  readonly KeyAttributes: KeyAttributes;
-  readonly Exportable?: boolean;
+  readonly usage: ComponentUsage;
+  readonly algorithm: KeyAlgorithm;
+  readonly exportable?: boolean;
 }
 
 export interface SendCeremony extends OpenCeremony {
   /** ARN or alias of the key that goes out. */
-  readonly KeyIdentifier: string;
+  readonly keyIdentifier: string;
 }
 
 const LEAST = 2;
 const MOST = 9;
 
-function checkCustodians(custodians: readonly string[], { user }: CeremonyContext): void {
+async function checkCustodians(custodians: readonly string[], context: CeremonyContext): Promise<void> {
   const { length } = custodians;
   if (length < LEAST || length > MOST) {
-    throw invalid(`Custodians has ${length} names: a key has ${LEAST} to ${MOST} components.`);
+    throw invalid(`custodians has ${length} names: a key has ${LEAST} to ${MOST} components.`);
   }
-  if (new Set(custodians).size < length) throw invalid('Custodians must name everybody once.');
-  if (custodians.includes(user)) {
-    throw invalid('Custodians must not name who opens the ceremony: he would lead it and hold a component.');
+  if (new Set(custodians).size < length) throw invalid('custodians must name everybody once.');
+  if (custodians.includes(context.user)) {
+    throw invalid('custodians must not name who opens the ceremony: he would lead it and hold a component.');
+  }
+  for (const name of custodians) {
+    const { body } = (await peopleIn(context).find(name)) ?? {};
+    if (body?.status === 'active' && body.roles.includes('custodian')) continue;
+    throw invalid(`custodians names ${name}, who is not an active person with the role custodian.`);
   }
 }
 
@@ -61,8 +78,8 @@ function newCeremony(
     region,
     ceremonyId: randomId(),
     kind,
-    keyName: input.KeyName,
-    party: input.Party,
+    keyName: input.keyName,
+    party: input.party,
     ...key,
     status: 'OPEN',
     requester: caller,
@@ -93,12 +110,18 @@ async function waitingComponents(
  * @throws AwsException when the attributes can't be, or a custodian has seen another component of the key
  */
 export async function openReceive(input: ReceiveCeremony, context: CeremonyContext): Promise<CeremonyRecord> {
-  const { KeyAttributes: attributes, Exportable: exportable = false } = input;
-  checkCustodians(input.Custodians, context);
+  const { usage, algorithm, exportable = false } = input;
+  const attributes: KeyAttributes = {
+    KeyUsage: usage,
+    KeyClass: 'SYMMETRIC_KEY',
+    KeyAlgorithm: algorithm,
+    KeyModesOfUse: modesOfLetter(RECEIVED_MODES[usage]),
+  };
+  await checkCustodians(input.custodians, context);
   checkAttributes(attributes);
   componentAlgorithm(attributes);
   const ceremony = newCeremony(input, 'RECEIVE', { attributes, exportable }, context);
-  await context.store.insertCeremony(ceremony, await waitingComponents(ceremony, input.Custodians, context));
+  await context.store.insertCeremony(ceremony, await waitingComponents(ceremony, input.custodians, context));
   return ceremony;
 }
 
@@ -135,14 +158,14 @@ async function sealComponents(
  * @throws AwsException when there is no such key, it can't go out, or a custodian has seen another component of it
  */
 export async function openSend(input: SendCeremony, context: CeremonyContext): Promise<CeremonyRecord> {
-  checkCustodians(input.Custodians, context);
-  const record = await resolveKey(input.KeyIdentifier, context);
+  await checkCustodians(input.custodians, context);
+  const record = await resolveKey(input.keyIdentifier, context);
   const arn = arnOf(record, context);
   checkUsable(record, arn, 'ConflictException');
   if (!record.exportable) throw invalid(`Key ${arn} is not exportable: use a key that is.`);
   const { attributes, exportable, keyId, checkValue } = record;
   const ceremony = newCeremony(input, 'SEND', { attributes, exportable, keyId, checkValue }, context);
-  const waiting = await waitingComponents(ceremony, input.Custodians, context);
+  const waiting = await waitingComponents(ceremony, input.custodians, context);
   await context.store.insertCeremony(ceremony, await sealComponents(record, waiting, context));
   return ceremony;
 }

@@ -1,4 +1,5 @@
 import { approvalRoutes } from './approvals/routes.ts';
+import { ceremonyRoutes } from './ceremonies/routes.ts';
 import { changeRoles } from './people/change-roles.ts';
 import { createPerson } from './people/create-person.ts';
 import { disablePerson } from './people/disable-person.ts';
@@ -6,6 +7,7 @@ import { enrolRoute } from './people/enrol.ts';
 import { getPerson } from './people/get-person.ts';
 import { listPeople } from './people/list-people.ts';
 import { resetPerson } from './people/reset-person.ts';
+import { rotationRoutes } from './rotations/routes.ts';
 import type { OwnRoute } from './route.ts';
 import { changePasswordRoute } from './sessions/change-password.ts';
 import { signInRoute } from './sessions/sign-in.ts';
@@ -26,4 +28,6 @@ export const ownRoutes: readonly OwnRoute[] = [
   resetPerson,
   disablePerson,
   ...approvalRoutes,
+  ...ceremonyRoutes,
+  ...rotationRoutes,
 ];

@@ -29,7 +29,7 @@ async function checkItems(rotation: RotationRecord, byHandDone: boolean, { store
   }
   if (BY_HAND === 0 || byHandDone) return;
   throw conflict(
-    `Rotation ${rotation.rotationId} has ${BY_HAND} items to be exported by hand: do so, and then say ByHandDone.`,
+    `Rotation ${rotation.rotationId} has ${BY_HAND} items to be exported by hand: do so, and then say byHandDone.`,
   );
 }
 
@@ -37,23 +37,23 @@ async function checkItems(rotation: RotationRecord, byHandDone: boolean, { store
  * Completes a rotation, once everything has gone out: all aliases of the key point to its successor from one moment to the next.
  * There is no way back from here.
  *
- * @param request.ByHandDone that what can't be exported by itself has been
- * @param request.StopOldKey whether the old key is disabled as well
+ * @param request.byHandDone that what can't be exported by itself has been
+ * @param request.stopOldKey whether the old key is disabled as well
  */
 export async function completeRotation(
   rotationId: string,
   {
-    ByHandDone = false,
-    StopOldKey = false,
-  }: { readonly ByHandDone?: boolean; readonly StopOldKey?: boolean },
+    byHandDone = false,
+    stopOldKey = false,
+  }: { readonly byHandDone?: boolean; readonly stopOldKey?: boolean },
   context: Context,
 ): Promise<RotationRecord> {
   const rotation = await findGoingRotation(rotationId, context);
   await ensureSuccessor(rotation, context);
-  await checkItems(rotation, ByHandDone, context);
+  await checkItems(rotation, byHandDone, context);
   const completed = await end(rotation, 'COMPLETED', context);
   const KeyIdentifier = keyArn(context.account, rotation.region, rotation.keyId);
-  if (StopOldKey) await stopKeyUsage({ KeyIdentifier }, { ...context, action: 'StopKeyUsage' });
+  if (stopOldKey) await stopKeyUsage({ KeyIdentifier }, { ...context, action: 'StopKeyUsage' });
   return completed;
 }
 

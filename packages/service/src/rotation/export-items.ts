@@ -74,17 +74,17 @@ async function exportItem(
  * Exports the next items of a rotation that wait or have failed. An item that is done keeps its block: repeating this after a crash or
  * for those that failed is safe.
  *
- * @param request.After position of the item to go on behind; from the first one without it
+ * @param request.after position of the item to go on behind; from the first one without it
  * @returns the items as they are now
  */
 export async function exportItems(
   rotationId: string,
-  { After = 0, Limit = BATCH }: { readonly After?: number; readonly Limit?: number },
+  { after = 0, limit = BATCH }: { readonly after?: number; readonly limit?: number },
   context: Context,
 ): Promise<RotationItemRecord[]> {
   const rotation = await findGoingRotation(rotationId, context);
   await ensureSuccessor(rotation, context);
-  const waiting = await context.store.waitingItems(rotation, { after: String(After), limit: Limit });
+  const waiting = await context.store.waitingItems(rotation, { after: String(after), limit });
   const exported: RotationItemRecord[] = [];
   for (const item of waiting) {
     const outcome = await exportItem(rotation, item, context);

@@ -10,9 +10,9 @@ import { ensureSuccessor } from './successor.ts';
 
 export interface StartRotation {
   /** ARN or alias of the key to replace. */
-  readonly KeyIdentifier: string;
+  readonly keyIdentifier: string;
   /** ARN or alias of a key that is there already, one that the partner made, say; a new one is made without it. */
-  readonly SuccessorIdentifier?: string | undefined;
+  readonly successorIdentifier?: string | undefined;
 }
 
 /** Key versions that X9.143, 6.3.4, can count. */
@@ -32,11 +32,11 @@ function checkSuccessor(successor: KeyRecord, key: KeyRecord, context: Context):
   const arn = arnOf(successor, context);
   checkRotatable(successor, arn);
   if (successor.keyId === key.keyId)
-    throw invalid('SuccessorIdentifier names the key itself: give another key.');
+    throw invalid('successorIdentifier names the key itself: give another key.');
   const [theirs, ours] = [successor.attributes, key.attributes];
   if (theirs.KeyUsage === ours.KeyUsage && theirs.KeyAlgorithm === ours.KeyAlgorithm) return;
   throw invalid(
-    `SuccessorIdentifier is ${theirs.KeyUsage} of ${theirs.KeyAlgorithm}: it must be as the key, ${ours.KeyUsage} of ${ours.KeyAlgorithm}.`,
+    `successorIdentifier is ${theirs.KeyUsage} of ${theirs.KeyAlgorithm}: it must be as the key, ${ours.KeyUsage} of ${ours.KeyAlgorithm}.`,
   );
 }
 
@@ -71,9 +71,9 @@ async function insert(rotation: RotationRecord, record: KeyRecord, context: Cont
  * @throws AwsException when there is no such key, it can't be rotated, or it is being rotated
  */
 export async function startRotation(input: StartRotation, context: Context): Promise<RotationRecord> {
-  const record = await resolveKey(input.KeyIdentifier, context);
+  const record = await resolveKey(input.keyIdentifier, context);
   checkRotatable(record, arnOf(record, context));
-  const { SuccessorIdentifier: given } = input;
+  const { successorIdentifier: given } = input;
   const rotation: RotationRecord = {
     region: context.region,
     rotationId: randomId(),

@@ -82,7 +82,7 @@ test('a KEK is replaced with all that hangs under it, and the partner who has th
   const parties = await partiesOf(t);
   const context = contextOf(parties);
   const before = await aliasTargets(parties);
-  const rotation = await startRotation({ KeyIdentifier: 'alias/kek' }, context);
+  const rotation = await startRotation({ keyIdentifier: 'alias/kek' }, context);
   const items = await exportAll(parties, rotation.rotationId);
   assert.deepEqual(
     items.map(({ keyId, ksn, state }) => [keyId, ksn, state]),
@@ -115,7 +115,7 @@ test('a KEK is replaced with all that hangs under it, and the partner who has th
   assert.ok(opened.some((key) => key.equals(Secret.fromHex(PEK_HEX))));
 
   assert.deepEqual(await aliasTargets(parties), before);
-  await completeRotation(rotation.rotationId, { StopOldKey: true }, context);
+  await completeRotation(rotation.rotationId, { stopOldKey: true }, context);
   const { successorId } = rotation;
   assert.deepEqual(await aliasTargets(parties), {
     ...before,
@@ -131,7 +131,7 @@ test('the next rotation counts the key version on', async (t) => {
   const parties = await partiesOf(t);
   const context = contextOf(parties);
   for (const version of ['01', '02']) {
-    const { rotationId } = await startRotation({ KeyIdentifier: 'alias/kek' }, context);
+    const { rotationId } = await startRotation({ keyIdentifier: 'alias/kek' }, context);
     const [first] = await exportAll(parties, rotationId);
     assert.equal(first!.block!.slice(9, 11), version);
     await completeRotation(rotationId, {}, context);
@@ -141,7 +141,7 @@ test('the next rotation counts the key version on', async (t) => {
 test('a BDK goes anew to every terminal, under the KEK that the terminal has', async (t) => {
   const parties = await partiesOf(t);
   const context = contextOf(parties);
-  const { rotationId, successorId } = await startRotation({ KeyIdentifier: 'alias/bdk' }, context);
+  const { rotationId, successorId } = await startRotation({ keyIdentifier: 'alias/bdk' }, context);
   const [item, ...more] = await exportAll(parties, rotationId);
   assert.deepEqual(
     [more.length, item!.keyId, item!.ksn, item!.block!.slice(5, 7)],
@@ -153,22 +153,22 @@ test('until it is completed a rotation can be rolled back, and then nothing has 
   const parties = await partiesOf(t);
   const context = contextOf(parties);
   const before = await aliasTargets(parties);
-  const { rotationId, successorId } = await startRotation({ KeyIdentifier: parties.kek }, context);
+  const { rotationId, successorId } = await startRotation({ keyIdentifier: parties.kek }, context);
   await exportAll(parties, rotationId);
-  await assert.rejects(startRotation({ KeyIdentifier: parties.kek }, context), { code: 'ConflictException' });
+  await assert.rejects(startRotation({ keyIdentifier: parties.kek }, context), { code: 'ConflictException' });
   await rollBackRotation(rotationId, context);
   assert.deepEqual(await aliasTargets(parties), before);
   const { Key } = await parties.service.call('GetKey', {
     KeyIdentifier: keyArn('111122223333', 'us-east-2', successorId),
   });
   assert.equal(Key.KeyState, 'DELETE_PENDING');
-  await startRotation({ KeyIdentifier: parties.kek }, context);
+  await startRotation({ keyIdentifier: parties.kek }, context);
 });
 
 test('what fails is said, blocks the end, and is tried again', async (t) => {
   const parties = await partiesOf(t);
   const context = contextOf(parties);
-  const { rotationId } = await startRotation({ KeyIdentifier: parties.kek }, context);
+  const { rotationId } = await startRotation({ keyIdentifier: parties.kek }, context);
   await parties.service.call('StopKeyUsage', { KeyIdentifier: parties.pek });
   const items = await exportAll(parties, rotationId);
   const failed = items.filter(({ state }) => state === 'FAILED');
@@ -193,7 +193,7 @@ test('a crash before the successor was stored leaves a rotation that makes it wh
   const { store, region } = context;
   const broken = { ...store, insertKey: () => Promise.reject(new Error('power cut')) };
   await assert.rejects(
-    startRotation({ KeyIdentifier: parties.kek }, { ...context, store: broken }),
+    startRotation({ keyIdentifier: parties.kek }, { ...context, store: broken }),
     /power cut/,
   );
   const [rotation, ...more] = await store.listRotations(region);
@@ -206,8 +206,8 @@ test('a crash before the successor was stored leaves a rotation that makes it wh
 test('a crash in the middle of the exports loses none and repeats none', async (t) => {
   const parties = await partiesOf(t);
   const context = contextOf(parties);
-  const { rotationId } = await startRotation({ KeyIdentifier: parties.kek }, context);
-  const [first] = await exportItems(rotationId, { Limit: 1 }, context);
+  const { rotationId } = await startRotation({ keyIdentifier: parties.kek }, context);
+  const [first] = await exportItems(rotationId, { limit: 1 }, context);
   const rest = await exportAll(parties, rotationId);
   assert.deepEqual([first!.position, ...rest.map(({ position }) => position)], [1, 2, 3]);
   const all = await context.store.listRotationItems(
@@ -223,8 +223,8 @@ test('a successor of another kind, the key itself, and a key pair are refused', 
   const context = contextOf(parties);
   const refused = async (input: Parameters<typeof startRotation>[0], message: RegExp) =>
     assert.rejects(startRotation(input, context), message);
-  await refused({ KeyIdentifier: kek, SuccessorIdentifier: pek }, /it must be as the key/);
-  await refused({ KeyIdentifier: kek, SuccessorIdentifier: 'alias/kek' }, /names the key itself/);
+  await refused({ keyIdentifier: kek, successorIdentifier: pek }, /it must be as the key/);
+  await refused({ keyIdentifier: kek, successorIdentifier: 'alias/kek' }, /names the key itself/);
   assert.deepEqual(await context.store.listRotations(context.region), []);
 });
 
