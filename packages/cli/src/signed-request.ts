@@ -34,18 +34,19 @@ function bytes(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
     : new Uint8Array(data);
 }
 
-/** Sends a request with a JSON body, or none, signed by the AWS SDK's own signer. `path` is escaped already. */
+/** Sends a request with a JSON body, or none, signed by the AWS SDK's own signer. `place` is a path with or without a query, escaped. */
 export async function sendSigned(
   { endpoint, region, credentials }: SignedEndpoint,
-  method: 'GET' | 'POST',
-  path: string,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  place: string,
   input?: object,
 ): Promise<Response> {
-  const { protocol, hostname, port, host } = new URL(endpoint);
+  const { protocol, hostname, port, host, pathname: path, searchParams } = new URL(place, endpoint);
+  const query = Object.fromEntries(searchParams);
   const signer = new SignatureV4({ service: 'payment-cryptography', region, credentials, sha256: Sha256 });
   const body = input === undefined ? {} : { body: JSON.stringify(input) };
   const headers = { host, 'content-type': 'application/json' };
-  const request = { method, protocol, hostname, port: Number(port), path, headers, ...body };
+  const request = { method, protocol, hostname, port: Number(port), path, query, headers, ...body };
   const signed = await signer.sign(request);
-  return fetch(new URL(path, endpoint), { method, headers: signed.headers, ...body });
+  return fetch(new URL(place, endpoint), { method, headers: signed.headers, ...body });
 }

@@ -1,4 +1,3 @@
-import { decodeHex, equal } from '@keywright/crypto';
 import { conflict } from '../api/exceptions.ts';
 import { randomId } from '../operations/random-id.ts';
 import type {
@@ -10,6 +9,7 @@ import type {
   RunRecord,
   TerminalRecord,
 } from '../store/fleet/fleet-store.ts';
+import { sameCheckValue } from './check-value.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { quarantine, recordIncident } from './incidents.ts';
 import { findProfile } from './profiles.ts';
@@ -25,6 +25,8 @@ export interface TerminalAtHand {
   readonly serial: string;
   /** The check value of its KEK, as the terminal tells it; none when it has no KEK. */
   readonly kekCheckValue?: string;
+  /** The device tells no check values: only the key in use will show that it is the right one. */
+  readonly tellsNone?: true;
 }
 
 export interface Claim {
@@ -79,13 +81,9 @@ const MESSAGES: Record<ClaimRefusal, string> = {
   LATER: 'another agent serves the terminal, or the rate of the run is used up',
 };
 
-function sameCheckValue(left: string, right: string): boolean {
-  return equal(decodeHex(left, 'check value'), decodeHex(right, 'check value'));
-}
-
 /** Whether a terminal may get keys, by what is known of it and by what it shows. */
 async function admit(
-  { serial, kekCheckValue }: TerminalAtHand,
+  { serial, kekCheckValue, tellsNone }: TerminalAtHand,
   terminal: TerminalRecord | undefined,
   context: FleetContext,
 ): Promise<ClaimRefusal | undefined> {
@@ -94,8 +92,8 @@ async function admit(
     return 'UNKNOWN_SERIAL';
   }
   if (terminal.state === 'QUARANTINED' || terminal.state === 'DECOMMISSIONED') return terminal.state;
-  if (terminal.kekCheckValue === undefined || kekCheckValue === undefined) return 'NO_KEK';
-  if (!sameCheckValue(kekCheckValue, terminal.kekCheckValue)) {
+  if (terminal.kekCheckValue === undefined || (kekCheckValue === undefined && !tellsNone)) return 'NO_KEK';
+  if (kekCheckValue !== undefined && !sameCheckValue(kekCheckValue, terminal.kekCheckValue)) {
     const detail = `its KEK has check value ${kekCheckValue}, not ${terminal.kekCheckValue}`;
     await quarantine('KEK_MISMATCH', serial, detail, context);
     return 'KEK_MISMATCH';

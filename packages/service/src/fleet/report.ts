@@ -1,4 +1,3 @@
-import { decodeHex, equal } from '@keywright/crypto';
 import { conflict } from '../api/exceptions.ts';
 import type {
   IncidentRecord,
@@ -7,6 +6,7 @@ import type {
   InjectionRecord,
   Receipt,
 } from '../store/fleet/fleet-store.ts';
+import { sameCheckValue } from './check-value.ts';
 import type { RefusedTask } from './export-blocks.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { quarantine } from './incidents.ts';
@@ -14,19 +14,22 @@ import { counterUnder } from './key-set.ts';
 import { type LeasedWork, openWork, recordStaleLease, STALE_LEASE } from './leased.ts';
 import { challengeFor, type Proof, proves } from './proof.ts';
 
+/** A terminal that says it has its key. */
+export interface Loaded {
+  readonly slot: string;
+  /** Where the device tells it. */
+  readonly checkValue?: string;
+  readonly proof: Proof;
+}
+
 /** What became of a key at its terminal. */
 export type LoadReport = InjectionKey &
-  (
-    | { readonly loaded: { readonly slot: string; readonly checkValue: string; readonly proof: Proof } }
-    | { readonly refused: { readonly reason: string; readonly message: string } }
-  );
+  ({ readonly loaded: Loaded } | { readonly refused: { readonly reason: string; readonly message: string } });
 
 export interface ReportAnswer {
   readonly receipts: readonly (InjectionKey & { readonly receipt: Receipt })[];
   readonly refused: readonly RefusedTask[];
 }
-
-type Loaded = Extract<LoadReport, { loaded: object }>['loaded'];
 
 /** Something that does not fit: the terminal is to be looked at. */
 interface Mismatch {
@@ -43,7 +46,7 @@ async function mismatch(
 ): Promise<Mismatch | undefined> {
   const key = work.profile.keys.find(({ purpose }) => purpose === injection.purpose)!;
   if (slot !== key.slot) return { kind: 'KEY_MISMATCH', detail: `the key is in ${slot}, not in ${key.slot}` };
-  if (!equal(decodeHex(checkValue, 'check value'), decodeHex(injection.checkValue!, 'check value'))) {
+  if (checkValue !== undefined && !sameCheckValue(checkValue, injection.checkValue!)) {
     const detail = `${slot} shows check value ${checkValue}, not ${injection.checkValue}`;
     return { kind: 'KEY_MISMATCH', detail };
   }

@@ -1,5 +1,6 @@
 import { approvalRoutes } from './approvals/routes.ts';
 import { ceremonyRoutes } from './ceremonies/routes.ts';
+import { fleetRoutes } from './fleet/index.ts';
 import { changeRoles } from './people/change-roles.ts';
 import { createPerson } from './people/create-person.ts';
 import { disablePerson } from './people/disable-person.ts';
@@ -30,4 +31,5 @@ export const ownRoutes: readonly OwnRoute[] = [
   ...approvalRoutes,
   ...ceremonyRoutes,
   ...rotationRoutes,
+  ...fleetRoutes,
 ];

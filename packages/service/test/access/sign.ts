@@ -60,8 +60,8 @@ export async function signRequest(
     protocol: 'http:',
     hostname,
     port: Number(port),
-    path,
-    query: {},
+    path: path.split('?', 1)[0]!,
+    query: Object.fromEntries(new URL(path, 'http://host').searchParams),
     headers: { host, ...headers },
     body,
   };

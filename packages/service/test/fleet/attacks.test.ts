@@ -138,7 +138,7 @@ suite('a terminal goes into quarantine', () => {
     for (const block of blocks) agent.load(block);
     const [mine, others] = blocks.map((block) => agent.loaded(block));
     assert.ok(mine && 'loaded' in mine && others && 'loaded' in others);
-    const swapped = { ...mine, loaded: { ...mine.loaded, checkValue: others.loaded.checkValue } };
+    const swapped = { ...mine, loaded: { ...mine.loaded, checkValue: others.loaded.checkValue! } };
     const { receipts, refused } = await agent.report([swapped, others]);
     assert.equal(receipts[0]!.serial, others.serial);
     assert.equal(refused[0]!.code, 'QUARANTINED');

@@ -14,7 +14,7 @@ import { startRun } from '../../src/fleet/runs.ts';
 import { Service } from '../operations/service.ts';
 import { Device } from './device.ts';
 
-export const DEVICE = { model: 'generic', policy: 'strict', kekSlot: 'KEK-0' };
+export const DEVICE = { model: 'generic-ped', policy: 'strict', kekSlot: 'KEK-0' };
 
 /** A service with terminals of one group, each with a KEK that it and the service share. */
 export class Fleet extends Service {

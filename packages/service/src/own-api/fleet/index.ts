@@ -1,0 +1,4 @@
+import { inventoryRoutes } from './inventory.ts';
+import { runRoutes } from './runs.ts';
+
+export const fleetRoutes = [...inventoryRoutes, ...runRoutes];
