@@ -29,6 +29,9 @@ export {
   type SoftwareTerminal,
   type SoftwareTerminalOptions,
 } from './software/software-terminal.ts';
+export type { TerminalRules } from './software/terminal-core.ts';
+export { type TerminalToken, TOKEN_TYPE } from './software/tr31-token.ts';
+export type { DeviceKeySource } from './software/tr34-certificates.ts';
 export { FileStore } from './store/file-store.ts';
 export { MemoryStore } from './store/memory-store.ts';
 export type { OpenStore, TerminalStore } from './store/terminal-store.ts';

@@ -39,6 +39,9 @@ export const DIGEST_ALGORITHM = SHA256;
 /** RSASSA-PKCS1-v1_5; the hash is that of the digest (RFC 3370, section 3.2). */
 export const SIGNATURE_ALGORITHM = algorithm('rsaEncryption', NULL);
 
+/** RSASSA-PKCS1-v1_5 with SHA-256 of certificates and their requests (RFC 4055, section 5). */
+export const CERTIFICATE_SIGNATURE_ALGORITHM = algorithm('sha256WithRsa', NULL);
+
 /** RSAES-OAEP with SHA-256 for both. The empty label is the default, so that DER leaves it out. */
 export const KEY_ENCRYPTION_ALGORITHM: Readonly<Record<Tr34Form, Uint8Array>> = {
   X9_TR34_2012: oaep(SHA256_NULL, SHA256, [EMPTY_LABEL], false),

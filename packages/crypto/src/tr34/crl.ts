@@ -87,3 +87,13 @@ export function assertCrl(
 export function isRevoked(list: RevocationList, serial: Uint8Array): boolean {
   return list.revoked.some((entry) => equal(entry, serial));
 }
+
+/**
+ * When a certificate revocation list (RFC 5280, section 5.1, DER) was issued, by its own account: of two lists the later one
+ * counts. Nothing of it is verified.
+ *
+ * @throws Tr34Error `DER`, `CRL` or `STRUCTURE`
+ */
+export function issueTimeOfCrl(crl: Uint8Array): Date {
+  return readCrl(crl).thisUpdate;
+}

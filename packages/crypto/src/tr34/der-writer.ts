@@ -7,6 +7,7 @@ export const TAG = {
   OCTET_STRING: 0x04,
   NULL: 0x05,
   OBJECT_IDENTIFIER: 0x06,
+  UTF8_STRING: 0x0c,
   UTC_TIME: 0x17,
   GENERALIZED_TIME: 0x18,
   SEQUENCE: 0x30,
@@ -42,6 +43,11 @@ export function set(...parts: readonly Uint8Array[]): Uint8Array {
 
 export function octetString(bytes: Uint8Array): Uint8Array {
   return derElement(TAG.OCTET_STRING, bytes);
+}
+
+/** Whole octets: no bit of the last one is unused. */
+export function bitString(bytes: Uint8Array): Uint8Array {
+  return derElement(TAG.BIT_STRING, Uint8Array.of(0), bytes);
 }
 
 /** A whole number from 0 to 127. */

@@ -2,8 +2,9 @@ import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import type { DerElement } from './der-reader.ts';
 import { derElement, TAG } from './der-writer.ts';
 
-/** Content octets of the object identifiers in TR-34 tokens (RFC 5652, RFC 2985, RFC 8017, RFC 3565, RFC 8018). */
+/** Content octets of the object identifiers in TR-34 tokens and requests (RFC 5652, 2985, 8017, 3565, 8018, 5280). */
 const OBJECT_IDENTIFIERS = {
+  commonName: '550403',
   data: '2A864886F70D010701',
   signedData: '2A864886F70D010702',
   envelopedData: '2A864886F70D010703',

@@ -102,11 +102,11 @@ export function readSignedData(parent: DerElement): SignedData {
 }
 
 /**
- * Reads a token: ContentInfo (RFC 5652, section 3) with SignedData in it.
+ * Reads a token: ContentInfo (RFC 5652, section 3) with SignedData in it, of any content unless a type is given.
  *
  * @throws Tr34Error `DER`, `STRUCTURE` or `ALGORITHM`
  */
-export function readToken(token: Uint8Array, contentType: ObjectName): SignedData {
+export function readToken(token: Uint8Array, contentType?: ObjectName): SignedData {
   const fields = ElementReader.ofSequence(readDer(token), 'token');
   const type = nameObject(fields.take(TAG.OBJECT_IDENTIFIER, 'the content type'));
   const explicit = new ElementReader(fields.take(TAG.CONTEXT_0, 'the content'), 'token');
@@ -115,7 +115,7 @@ export function readToken(token: Uint8Array, contentType: ObjectName): SignedDat
   fields.finish();
   if (type !== 'signedData') throw new Tr34Error('STRUCTURE', 'a token must be SignedData');
   const signedData = readSignedData(body);
-  if (signedData.contentType === contentType) return signedData;
+  if (contentType === undefined || signedData.contentType === contentType) return signedData;
   const message = `this kind of token has content of type ${contentType}, this one has ${signedData.contentType}`;
   throw new Tr34Error('STRUCTURE', message);
 }

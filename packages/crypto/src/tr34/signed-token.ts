@@ -26,6 +26,17 @@ export function onlyCrl({ crls }: SignedData): Uint8Array | undefined {
   throw new Tr34Error('STRUCTURE', `a token has at most one revocation list, this one has ${crls.length}`);
 }
 
+/**
+ * The revocation list that came with a token (DER), if any, for a device that keeps the latest one. It is not verified here:
+ * opening the token does that.
+ *
+ * @throws Tr34Error `DER` or `STRUCTURE`
+ */
+export function crlOfToken(token: Uint8Array): Uint8Array | undefined {
+  const crl = onlyCrl(readToken(token));
+  return crl && Uint8Array.from(crl);
+}
+
 export interface VerifiedToken {
   signedData: SignedData;
   signer: Certificate;

@@ -5,6 +5,8 @@ import {
   type DukptErrorCode,
   KeyBlockError,
   type KeyBlockErrorCode,
+  Tr34Error,
+  type Tr34ErrorCode,
 } from '@keywright/crypto';
 import { type Refusal, TerminalError } from '../refusals.ts';
 
@@ -54,8 +56,36 @@ const DUKPT_REFUSALS: Partial<Record<DukptErrorCode, Refusal>> = {
   COUNTER_EXHAUSTED: 'DUKPT_EXHAUSTED',
 };
 
+const TR34_REFUSALS: Readonly<Record<Tr34ErrorCode, Refusal>> = {
+  DER: 'TOKEN_FORMAT',
+  STRUCTURE: 'TOKEN_FORMAT',
+  ALGORITHM: 'TOKEN_FORMAT',
+  CERTIFICATE: 'CERTIFICATE',
+  CERTIFICATE_NOT_YET_VALID: 'CERTIFICATE_EXPIRED',
+  CERTIFICATE_EXPIRED: 'CERTIFICATE_EXPIRED',
+  CERTIFICATE_UNKNOWN: 'CERTIFICATE',
+  CERTIFICATE_REVOKED: 'CERTIFICATE_REVOKED',
+  CRL: 'CRL',
+  CRL_EXPIRED: 'CRL',
+  KEY_PAIR: 'CERTIFICATE',
+  SIGNER: 'TOKEN_SIGNATURE',
+  SIGNATURE: 'TOKEN_SIGNATURE',
+  RECIPIENT: 'TOKEN_RECIPIENT',
+  OTHER_KDH: 'TOKEN_RECIPIENT',
+  NONCE_MISSING: 'TOKEN_NONCE',
+  NONCE_UNEXPECTED: 'TOKEN_NONCE',
+  NONCE_MISMATCH: 'TOKEN_NONCE',
+  TIME_MISSING: 'TOKEN_REPLAYED',
+  TIME_IN_FUTURE: 'TOKEN_REPLAYED',
+  HEADER: 'TOKEN_FORMAT',
+  HEADER_MISMATCH: 'TOKEN_FORMAT',
+  KEY_LENGTH: 'KEY_LENGTH',
+  DECRYPTION_FAILED: 'DECRYPTION_FAILED',
+};
+
 function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof KeyBlockError) return KEY_BLOCK_REFUSALS[error.code];
+  if (error instanceof Tr34Error) return TR34_REFUSALS[error.code];
   if (error instanceof DukptError) return DUKPT_REFUSALS[error.code];
   return error instanceof ComponentError ? 'COMPONENT' : undefined;
 }

@@ -1,5 +1,4 @@
-import { type BlockCipherName, encodeAscii, type Secret } from '@keywright/crypto';
-import { assertPolicy, type PolicyName } from '../policy.ts';
+import { encodeAscii } from '@keywright/crypto';
 import type {
   ComponentInput,
   DataRequest,
@@ -7,63 +6,44 @@ import type {
   LoadOptions,
   MacRequest,
   PinRequest,
+  TerminalCertificates,
+  TokenSigner,
 } from '../pos-terminal.ts';
-import { findProfile, type ProfileName, rulesOf } from '../profiles/index.ts';
-import { chooseSlot } from '../profiles/slot-choice.ts';
 import type { SlotIndex, SlotName } from '../profiles/slots.ts';
 import { TerminalError } from '../refusals.ts';
-import { refusedBy } from '../refused.ts';
 import { RefusingTerminal } from '../refusing-terminal.ts';
 import type {
+  BindResult,
   ComponentResult,
-  ComponentsLoaded,
-  ComponentTaken,
+  DeviceCertificate,
   KeyInfo,
   LoadResult,
-  Refused,
   TerminalInfo,
 } from '../results.ts';
 import { FileStore } from '../store/file-store.ts';
 import type { TerminalStore } from '../store/terminal-store.ts';
-import type { Loading, LoadRules } from './accept-key.ts';
-import { ComponentEntries, componentKcv } from './component-entry.ts';
-import { takeTransaction, workingKey } from './dukpt-slot.ts';
-import { DATA, findKey, findKeyFor, MAC, type Operation, PIN } from './find-key.ts';
+import { ComponentLoader } from './component-loader.ts';
 import { describeKey, kcvOf } from './key-info.ts';
-import {
-  cbcUnder,
-  checkData,
-  checkFormat,
-  checkMacLength,
-  cipherOf,
-  macUnder,
-  pinBlockUnder,
-  takePin,
-} from './key-use.ts';
-import { checkComponentEntry, loadClearKek } from './load-clear-kek.ts';
+import { KeyUser } from './key-user.ts';
 import { loadKeyBlock } from './load-key-block.ts';
 import { loadKeyCryptogram } from './load-key-cryptogram.ts';
-import { PIN_RATE, type PinRate, takeToken } from './pin-rate.ts';
-import { TerminalMemory } from './terminal-memory.ts';
-import { type StoredKey, type TerminalState, withKey } from './terminal-state.ts';
+import type { PinRate } from './pin-rate.ts';
+import { TerminalCore, type TerminalRules } from './terminal-core.ts';
+import { withKey } from './terminal-state.ts';
+import type { DeviceKeySource } from './tr34-certificates.ts';
+import { Tr34Device } from './tr34-device.ts';
 
-export interface SoftwareTerminalOptions {
+export interface SoftwareTerminalOptions extends TerminalRules {
   /** Where the terminal keeps its keys; made when there is none. One terminal at a time can have it open. */
   directory?: string;
   /** In place of `directory`: another store, which stays the caller's when the terminal is disposed of. */
   store?: TerminalStore;
   /** Printable ASCII, with `directory`. Of a new terminal drawn at random unless given; of an existing one it must be the same. */
   serial?: string;
-  /** Which slots there are: `generic-ped` unless given. */
-  profile?: ProfileName;
-  /** `strict` unless given. */
-  policy?: PolicyName;
-  /** Keys that it takes until it is zeroized; 10,000 unless given. */
-  loadLimit?: number;
   /** How many PINs it encrypts; 127 in a row and one each 30 seconds unless given, as many as you like with `unlimited`. */
   pinRate?: PinRate | 'unlimited';
-  /** Milliseconds since 1970; the computer's clock unless given. */
-  clock?: () => number;
+  /** Where its RSA key pair for TR-34 comes from when it first needs one; a fresh one of 2048 bits unless given. */
+  deviceKey?: DeviceKeySource;
 }
 
 function storeOf({ directory, store, serial }: SoftwareTerminalOptions): TerminalStore {
@@ -74,195 +54,137 @@ function storeOf({ directory, store, serial }: SoftwareTerminalOptions): Termina
 }
 
 /**
- * A terminal in software, for tests and for development: it makes the checks of real ones and keeps its keys in a sealed store.
- * Whatever a call changes is stored before it answers; a DUKPT key is used only after its register was erased there.
+ * A terminal in software, for tests and for development: it makes the checks of real ones and keeps its keys in a store. Whatever a
+ * call changes is stored before it answers; a DUKPT key is used only after its register was erased there.
  */
 class SoftwareTerminal extends RefusingTerminal implements Disposable {
-  readonly #rules: LoadRules;
-  readonly #pinRate: PinRate | 'unlimited';
-  readonly #clock: () => number;
-  readonly #memory: TerminalMemory;
-  readonly #entries = new ComponentEntries();
+  readonly #core: TerminalCore;
+  readonly #components: ComponentLoader;
+  readonly #keys: KeyUser;
+  readonly #tr34: Tr34Device;
 
   constructor(options: SoftwareTerminalOptions) {
-    const { policy = 'strict', profile = 'generic-ped', loadLimit = 10_000, clock = Date.now } = options;
-    super(clock);
-    assertPolicy(policy);
-    this.#rules = { profile: findProfile(profile), policy, loadLimit };
-    this.#pinRate = options.pinRate ?? PIN_RATE;
-    this.#clock = clock;
-    this.#memory = new TerminalMemory(storeOf(options));
+    super(options.clock);
+    this.#core = new TerminalCore(storeOf(options), options, this.events);
+    this.#components = new ComponentLoader(this.#core);
+    this.#keys = new KeyUser(this.#core, options.pinRate);
+    this.#tr34 = new Tr34Device(this.#core, options.deviceKey);
   }
 
   override async info(): Promise<TerminalInfo> {
-    const { serial, tampered } = this.#memory;
-    const model = `Keywright software terminal, ${this.#rules.profile.name}, ${this.#rules.policy}`;
+    const { memory, rules } = this.#core;
+    const { serial, tampered } = memory;
+    const model = `Keywright software terminal, ${rules.profile.name}, ${rules.policy}`;
     if (tampered) return { serial, state: 'TAMPERED', model, loads: 0, keys: [] };
-    const { loads, keys } = this.#memory.state;
-    return {
-      serial,
-      state: 'READY',
-      model,
-      loads,
-      keys: [...keys].map(([slot, key]) => describeKey(slot, key)),
-    };
+    const { loads, keys } = memory.state;
+    const { host } = this.#tr34;
+    const described = [...keys].map(([slot, key]) => describeKey(slot, key));
+    return { serial, state: 'READY', model, loads, keys: described, ...(host && { host }) };
   }
 
   override async sendTR31Key(block: string, options: LoadOptions = {}): Promise<LoadResult> {
-    return this.#load('sendTR31Key', (state) => loadKeyBlock(state, block, options, this.#rules));
+    const { rules } = this.#core;
+    return this.#core.load('sendTR31Key', (state) => loadKeyBlock(state, block, options, rules));
   }
 
   override async loadKeyCryptogram(input: KeyCryptogram): Promise<LoadResult> {
-    return this.#load('loadKeyCryptogram', (state) => loadKeyCryptogram(state, input, this.#rules));
+    const { rules } = this.#core;
+    return this.#core.load('loadKeyCryptogram', (state) => loadKeyCryptogram(state, input, rules));
   }
 
   override async loadKeyComponent(
     target: SlotIndex | SlotName,
     input: ComponentInput,
   ): Promise<ComponentResult> {
-    return this.#answer('loadKeyComponent', () => this.#enterComponent(this.#kekSlot(target), input));
+    return this.#components.load(target, input);
   }
 
   override async encryptPin(request: PinRequest): Promise<{ pinBlock: string; ksn?: string }> {
-    const key = this.#keyFor(PIN, request.slot);
-    checkFormat(request.format, cipherOf(key));
-    takePin(request);
-    const state = this.#takePinToken(this.#memory.state);
-    return this.#useKey(PIN, request.slot, state, (secret) => ({
-      pinBlock: pinBlockUnder(secret, cipherOf(key), request),
-    }));
+    return this.#keys.encryptPin(request);
   }
 
   override async encryptData(request: DataRequest): Promise<{ ciphertext: string; ksn?: string }> {
-    const key = this.#keyFor(DATA, request.slot);
-    checkData(request, cipherOf(key));
-    return this.#useKey(DATA, request.slot, this.#memory.state, (secret, cipher) => ({
-      ciphertext: cbcUnder(secret, cipher, request),
-    }));
+    return this.#keys.encryptData(request);
   }
 
   override async generateMac(request: MacRequest): Promise<{ mac: string; ksn?: string }> {
-    const key = this.#keyFor(MAC, request.slot);
-    checkMacLength(request);
-    return this.#useKey(MAC, request.slot, this.#memory.state, (secret) => ({
-      mac: macUnder(secret, key, request),
-    }));
+    return this.#keys.generateMac(request);
   }
 
   override async getKeyCheckValue(slot: SlotName, length = 3): Promise<string> {
-    return kcvOf(this.#find(slot), length);
+    return kcvOf(this.#core.find(slot), length);
   }
 
   override async getKeyInfo(slot: SlotName): Promise<KeyInfo> {
-    return describeKey(slot, this.#find(slot));
+    return describeKey(slot, this.#core.find(slot));
   }
 
   override async getKsn(slot: SlotName): Promise<string> {
-    const { dukpt } = this.#find(slot);
+    const { dukpt } = this.#core.find(slot);
     if (dukpt === undefined) throw new TerminalError('WRONG_KEY', `${slot} has no DUKPT key set, and no KSN`);
     return dukpt.ksn;
   }
 
+  override async getTR31Token(): Promise<string> {
+    return this.#tr34.tr31Token();
+  }
+
+  override async getDeviceCertificate(): Promise<DeviceCertificate> {
+    return this.#tr34.certificate();
+  }
+
+  override async createCsr(): Promise<Uint8Array> {
+    return this.#tr34.createCsr();
+  }
+
+  override async storeCertificates(certificates: TerminalCertificates): Promise<BindResult> {
+    return this.#tr34.storeCertificates(certificates);
+  }
+
+  override async getTR34RandomToken(): Promise<Uint8Array> {
+    return this.#tr34.randomToken();
+  }
+
+  override async bindTR34(credentialToken: Uint8Array): Promise<BindResult> {
+    return this.#tr34.bind(credentialToken);
+  }
+
+  override async rebindTR34(token: Uint8Array, signer: TokenSigner = 'host'): Promise<BindResult> {
+    return this.#tr34.rebind(token, signer);
+  }
+
+  override async unbindTR34(token: Uint8Array, signer: TokenSigner = 'host'): Promise<BindResult> {
+    return this.#tr34.unbind(token, signer);
+  }
+
+  override async loadTR34Key(
+    keyToken: Uint8Array,
+    options: Omit<LoadOptions, 'kbpk'> = {},
+  ): Promise<LoadResult> {
+    return this.#tr34.loadKey(keyToken, options);
+  }
+
   override async eraseKey(slot: SlotName): Promise<void> {
-    this.#find(slot);
-    this.#memory.commit(withKey(this.#memory.state, slot, undefined));
+    this.#core.find(slot);
+    this.#core.memory.commit(withKey(this.#core.state, slot, undefined));
     this.events.emit({ type: 'key-erased', slot });
   }
 
   override async zeroize(): Promise<void> {
-    this.#entries[Symbol.dispose]();
-    this.#memory.zeroize();
+    this.#components[Symbol.dispose]();
+    this.#tr34.reset();
+    this.#core.memory.zeroize();
     this.events.emit({ type: 'zeroized' });
   }
 
   /** Wipes the keys in memory and lets go of the store. */
   [Symbol.dispose](): void {
-    this.#entries[Symbol.dispose]();
-    this.#memory[Symbol.dispose]();
+    this.#components[Symbol.dispose]();
+    this.#core[Symbol.dispose]();
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
     this[Symbol.dispose]();
-  }
-
-  #answer<T>(operation: string, action: () => T): T | Refused {
-    try {
-      return action();
-    } catch (error) {
-      if (!(error instanceof TerminalError)) throw error;
-      this.events.emit({ type: 'refused', operation, status: error.code });
-      return refusedBy(error);
-    }
-  }
-
-  #load(operation: string, load: (state: TerminalState) => Loading): LoadResult {
-    return this.#answer(operation, () => this.#keep(load(this.#memory.state)));
-  }
-
-  #keep({ state, loaded }: Loading): Loading['loaded'] {
-    this.#memory.commit(state);
-    const { slot, usage, kcv, relaxations } = loaded;
-    this.events.emit({ type: 'key-loaded', slot, usage, kcv });
-    for (const relaxation of relaxations) this.events.emit({ type: 'relaxed', slot, relaxation });
-    return loaded;
-  }
-
-  #kekSlot(target: SlotIndex | SlotName): SlotName {
-    const wish = typeof target === 'number' ? { index: target } : { slot: target };
-    return chooseSlot(this.#rules.profile, 'K0', wish);
-  }
-
-  #enterComponent(slot: SlotName, input: ComponentInput): ComponentTaken | ComponentsLoaded {
-    checkComponentEntry(this.#memory.state, slot, input.algorithm, this.#rules);
-    const kcv = componentKcv(input);
-    const entered = this.#entries.take(slot, input);
-    if (entered === undefined) {
-      const remaining = input.of - input.number;
-      this.events.emit({ type: 'component-taken', slot, remaining });
-      return { ok: true, status: 'COMPONENT_TAKEN', slot, kcv, remaining };
-    }
-    const { algorithm, componentKcvs } = entered;
-    using key = entered.key;
-    return {
-      ...this.#keep(loadClearKek(this.#memory.state, slot, algorithm, key, this.#rules)),
-      componentKcvs,
-    };
-  }
-
-  #find(slot: SlotName): StoredKey {
-    return findKey(this.#memory.state, this.#rules.profile, slot);
-  }
-
-  #keyFor(operation: Operation, slot: SlotName): StoredKey {
-    rulesOf(this.#rules.profile, slot);
-    return findKeyFor(operation, this.#memory.state, slot, this.#rules);
-  }
-
-  #takePinToken(state: TerminalState): TerminalState {
-    if (this.#pinRate === 'unlimited') return state;
-    return { ...state, pins: takeToken(state.pins, this.#pinRate, this.#clock()) };
-  }
-
-  /** Uses a key after everything that the use changes is stored: the transaction key struck off, the token taken. */
-  #useKey<T extends object>(
-    { usage }: Operation,
-    slot: SlotName,
-    state: TerminalState,
-    use: (secret: Secret, cipher: BlockCipherName) => T,
-  ): T & { ksn?: string } {
-    const key = state.keys.get(slot)!;
-    if (key.dukpt === undefined) {
-      if (state !== this.#memory.state) this.#memory.commit(state);
-      return use(key.material, cipherOf(key));
-    }
-    const { algorithm } = key.attributes;
-    const transaction = takeTransaction(algorithm, key.material);
-    using _current = transaction.currentKey;
-    const { ksn, registers } = transaction;
-    const moved = { ...key, material: registers, dukpt: { ...key.dukpt, ksn } };
-    this.#memory.commit(withKey(state, slot, moved));
-    using working = workingKey(algorithm, transaction, usage);
-    return { ...use(working, cipherOf(key)), ksn };
   }
 }
 

@@ -8,6 +8,12 @@ function readState(store: OpenStore): TerminalState {
   return content === undefined ? BLANK_STATE : decodeState(content);
 }
 
+/** Wipes the secrets of a state that are not in the one that stays. */
+function wipe(gone: TerminalState, kept: TerminalState): void {
+  const stays = new Set(secretsOf(kept));
+  for (const secret of secretsOf(gone)) if (!stays.has(secret)) secret[Symbol.dispose]();
+}
+
 /** A terminal's state in memory and in its store. What could not be written is not taken. */
 export class TerminalMemory implements Disposable {
   readonly #store: OpenStore;
@@ -16,7 +22,12 @@ export class TerminalMemory implements Disposable {
   /** @throws RangeError, Error as the store does */
   constructor(store: TerminalStore) {
     this.#store = store.open();
-    this.#state = readState(this.#store);
+    try {
+      this.#state = readState(this.#store);
+    } catch (error) {
+      this.#store[Symbol.dispose]();
+      throw error;
+    }
   }
 
   get serial(): string {
@@ -36,7 +47,12 @@ export class TerminalMemory implements Disposable {
   /** Writes a new state; on return it lasts. */
   commit(state: TerminalState): void {
     using encoded = encodeState(state);
-    this.#store.write(encoded);
+    try {
+      this.#store.write(encoded);
+    } catch (error) {
+      wipe(state, this.#state);
+      throw error;
+    }
     this.#take(state);
   }
 
@@ -45,10 +61,8 @@ export class TerminalMemory implements Disposable {
     this.#take(BLANK_STATE);
   }
 
-  /** Wipes the secrets that are not in the new state. */
   #take(state: TerminalState): void {
-    const kept = new Set(secretsOf(state));
-    for (const secret of secretsOf(this.#state)) if (!kept.has(secret)) secret[Symbol.dispose]();
+    wipe(this.#state, state);
     this.#state = state;
   }
 

@@ -3,6 +3,7 @@ import type { Relaxation } from '../policy.ts';
 import { PURPOSES, type Purpose, type SlotName } from '../profiles/slots.ts';
 import type { KeyAttributes } from '../results.ts';
 import type { PinBucket } from './pin-rate.ts';
+import type { Tr34State } from './tr34-state.ts';
 
 /** A key in its slot. */
 export interface StoredKey {
@@ -33,6 +34,8 @@ export interface TerminalState {
   readonly memories: ReadonlyMap<SlotName, SlotMemory>;
   /** Missing until the first PIN: the bucket is full. */
   readonly pins?: PinBucket;
+  /** Missing until the terminal needs it. */
+  readonly tr34?: Tr34State;
 }
 
 export const BLANK_STATE: TerminalState = { loads: 0, keys: new Map(), memories: new Map() };
@@ -44,7 +47,8 @@ export function purposeOf({ dukpt, attributes }: StoredKey): Purpose | undefined
 
 /** The secrets of a state; each belongs to it alone. */
 export function secretsOf(state: TerminalState): Secret[] {
-  return [...state.keys.values()].map(({ material }) => material);
+  const { privateKey } = state.tr34 ?? {};
+  return [...[...state.keys.values()].map(({ material }) => material), ...(privateKey ? [privateKey] : [])];
 }
 
 /** A state with one key put into its slot, or taken out of it. */
