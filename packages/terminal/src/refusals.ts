@@ -43,7 +43,7 @@ export const REFUSALS = {
   KSN_REQUIRED: 'an initial key needs its KSN, in the block or beside it',
   KSN_INVALID: 'the KSN is malformed, or of the other DUKPT scheme',
   KSN_CONFLICT: 'the KSN in the block and the one beside it differ',
-  KSN_COUNTER: 'the counter of the KSN is too high to be taken',
+  KSN_COUNTER: 'the counter of the KSN is the last one: no transaction is left',
   KSN_IN_USE: 'the same initial key with the same KSN was loaded before: its transaction keys would repeat',
   // Components.
   CLEAR_LOAD_CLOSED: 'the terminal has a KEK: from now on it takes keys under that one only',

@@ -37,7 +37,10 @@ test('what is not such an envelope is refused as one', () => {
     'no 31 June': `${envelope.slice(0, 6)}0631${envelope.slice(10)}`,
     'another length': `${envelope.slice(0, 16)}0101${envelope.slice(20)}`,
     'not hexadecimal': `${envelope.slice(0, -1)}G`,
-    'no separator': envelopeOf(sample.block).replace(`23${envelope.slice(-512)}`, `24${envelope.slice(-512)}`),
+    'no separator': envelopeOf(sample.block).replace(
+      `23${envelope.slice(-512)}`,
+      `24${envelope.slice(-512)}`,
+    ),
     empty: '',
   };
   for (const [what, text] of Object.entries(wrong)) {

@@ -1,7 +1,7 @@
 import { equal } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
 import { assertKeyLength, DukptError } from './dukpt-error.ts';
-import type { DukptScheme } from './scheme.ts';
+import { type DukptScheme, oneBits } from './scheme.ts';
 
 /** What a terminal keeps between two transactions. */
 export interface RegisterState {
@@ -50,13 +50,49 @@ export function decodeState(scheme: DukptScheme, encoded: Secret): RegisterState
   });
 }
 
-/** Fresh registers: one key derived from the initial key for each bit of the counter. The counter of `ksn` is left aside. */
-export function loadState(scheme: DukptScheme, initialKey: Secret, ksn: string): RegisterState {
+/** The counter that a terminal uses after this one; 0 when none is left. It skips those with too many one-bits. */
+function counterAfter(scheme: DukptScheme, counter: number): number {
+  let next = counter + 1;
+  for (let ones = oneBits(next); ones.length > scheme.mostOneBits; ones = oneBits(next))
+    next += 2 ** ones.at(-1)!;
+  return next % 2 ** scheme.counterBits;
+}
+
+/**
+ * Fills the registers as they are before `state.counter`: walking down its bits, a zero leaves the key of that bit in its register,
+ * a one leads on to the key that the lower ones come from, and the lowest one is the next transaction's own.
+ */
+function fillFor(scheme: DukptScheme, state: RegisterState, initialKey: Secret): void {
+  const { initialKeyId, counter } = state;
+  const ones = oneBits(counter);
+  const lowest = ones.at(-1)!;
+  let key = initialKey.clone();
+  let reached = 0;
+  for (let bit = scheme.counterBits - 1; bit >= lowest; bit--) {
+    const derived = scheme.deriveNextKey(key, { initialKeyId, counter: reached + 2 ** bit });
+    if (ones.includes(bit) && bit > lowest) {
+      key[Symbol.dispose]();
+      key = derived;
+      reached += 2 ** bit;
+      continue;
+    }
+    derived.expose((bytes) => register(state, bit, (slot) => slot.set(bytes)));
+    derived[Symbol.dispose]();
+  }
+  key[Symbol.dispose]();
+}
+
+/**
+ * Registers from an initial key, as if every transaction up to that of `used` had been made: up to 0 unless given. The counter of
+ * `ksn` is left aside.
+ */
+export function loadState(scheme: DukptScheme, initialKey: Secret, ksn: string, used = 0): RegisterState {
   assertKeyLength(initialKey, scheme.keyLengths, `${scheme.name} initial key`);
   const { initialKeyId } = scheme.parseKsn(ksn);
   const registers = Secret.take(new Uint8Array(scheme.counterBits * initialKey.length));
-  const state = { initialKeyId, counter: 1, keyLength: initialKey.length, registers };
-  fillBelow(scheme, state, scheme.counterBits, initialKey, 0);
+  const counter = counterAfter(scheme, used);
+  const state = { initialKeyId, counter, keyLength: initialKey.length, registers };
+  if (counter !== 0) fillFor(scheme, state, initialKey);
   return state;
 }
 

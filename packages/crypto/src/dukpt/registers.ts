@@ -87,6 +87,17 @@ export class TdesDukptRegisters extends DukptRegisters {
     return new TdesDukptRegisters(TDES, loadState(TDES, initialKey, ksn));
   }
 
+  /**
+   * As `load`, but goes on after the counter of `ksn`: for an initial key that comes with the KSN of a terminal in use. When no
+   * counter is left the registers are exhausted.
+   *
+   * @throws DukptError
+   */
+  static resume(initialKey: Secret, ksn: string): TdesDukptRegisters {
+    const { counter } = TDES.parseKsn(ksn);
+    return new TdesDukptRegisters(TDES, loadState(TDES, initialKey, ksn, counter));
+  }
+
   /** @throws DukptError (STATE_INVALID) unless `state` comes from `export` */
   static restore(state: Secret): TdesDukptRegisters {
     return new TdesDukptRegisters(TDES, decodeState(TDES, state));
@@ -105,6 +116,17 @@ export class AesDukptRegisters extends DukptRegisters {
    */
   static load(initialKey: Secret, ksn: string): AesDukptRegisters {
     return new AesDukptRegisters(AES, loadState(AES, initialKey, ksn));
+  }
+
+  /**
+   * As `load`, but goes on after the counter of `ksn`: for an initial key that comes with the KSN of a terminal in use. When no
+   * counter is left the registers are exhausted.
+   *
+   * @throws DukptError
+   */
+  static resume(initialKey: Secret, ksn: string): AesDukptRegisters {
+    const { counter } = AES.parseKsn(ksn);
+    return new AesDukptRegisters(AES, loadState(AES, initialKey, ksn, counter));
   }
 
   /** @throws DukptError (STATE_INVALID) unless `state` comes from `export` */

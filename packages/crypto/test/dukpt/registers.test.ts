@@ -22,6 +22,7 @@ type Registers = TdesDukptRegisters | AesDukptRegisters;
 interface Scheme {
   title: string;
   load: (initialKey: Secret, ksn: string) => Registers;
+  resume: (initialKey: Secret, ksn: string) => Registers;
   restore: (state: Secret) => Registers;
   currentKey: (initialKey: Secret, ksn: string) => Secret;
   initialKey: Secret;
@@ -40,6 +41,7 @@ function aesScheme(title: string, initialKey: Secret): Scheme {
   return {
     title,
     load: AesDukptRegisters.load,
+    resume: AesDukptRegisters.resume,
     restore: AesDukptRegisters.restore,
     currentKey: deriveAesCurrentKey,
     initialKey,
@@ -54,6 +56,7 @@ function aesScheme(title: string, initialKey: Secret): Scheme {
 const tdes: Scheme = {
   title: 'TDES',
   load: TdesDukptRegisters.load,
+  resume: TdesDukptRegisters.resume,
   restore: TdesDukptRegisters.restore,
   currentKey: deriveTdesCurrentKey,
   initialKey: Secret.fromHex(tdesSuite.constants.ik_verify),
@@ -227,3 +230,46 @@ test('load refuses keys and KSNs that do not fit, and prints nothing of the regi
   using registers = tdes.load(tdes.initialKey, tdes.ksn);
   assert.equal(JSON.stringify(registers), '{}');
 });
+
+for (const scheme of schemes) {
+  const { title, load, resume, initialKey, ksnOf, counterBits, mostOneBits, currentKey, counterOf } = scheme;
+
+  test(`${title}: resuming after any of the first counters is the same as walking there`, () => {
+    using walked = load(initialKey, ksnOf(0));
+    for (let counter = 0; counter < 300; counter++) {
+      if (counter > 0) walked.nextKey();
+      using resumed = resume(initialKey, ksnOf(counter));
+      using expected = walked.export();
+      using got = resumed.export();
+      assert.ok(got.equals(expected), `after counter ${counter}`);
+    }
+  });
+
+  test(`${title}: resuming after any counter, the next transactions are the host's`, () => {
+    const counters = fc.integer({ min: 0, max: Math.floor(2 ** counterBits * 0.9) });
+    fc.assert(
+      fc.property(counters, (counter) => {
+        using registers = resume(initialKey, ksnOf(counter));
+        const next = take(registers, 12);
+        let before = counter;
+        for (const { ksn, currentKey: key } of next) {
+          const reached = counterOf(ksn);
+          assert.ok(reached > before && ones(reached) <= mostOneBits);
+          // Nothing that a terminal may use was left out.
+          for (let skipped = before + 1; skipped < Math.min(reached, before + 50); skipped++) {
+            assert.ok(ones(skipped) > mostOneBits, `${skipped} was skipped`);
+          }
+          assert.ok(key.equals(currentKey(initialKey, ksn)));
+          before = reached;
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test(`${title}: resuming after the last counter leaves nothing`, () => {
+    using registers = resume(initialKey, ksnOf(2 ** counterBits - 1));
+    assert.ok(registers.exhausted);
+    assert.throws(() => registers.nextKey(), { code: 'COUNTER_EXHAUSTED' });
+  });
+}

@@ -18,21 +18,9 @@ type Registers = TdesDukptRegisters | AesDukptRegisters;
 const REGISTERS: Readonly<
   Record<
     string,
-    { load: (initialKey: Secret, ksn: string) => Registers; restore: (state: Secret) => Registers }
+    { resume: (initialKey: Secret, ksn: string) => Registers; restore: (state: Secret) => Registers }
   >
 > = { A: AesDukptRegisters, T: TdesDukptRegisters };
-
-/** A counter that is taken is walked to, transaction by transaction; what is published stays far below. */
-const HIGHEST_TAKEN_COUNTER = 4096;
-
-/** Gives the keys up to a counter away: they may have been used elsewhere. */
-function skipTo(registers: Registers, algorithm: string, counter: number): void {
-  for (let reached = 0; reached < counter; ) {
-    const { ksn, currentKey } = registers.nextKey();
-    currentKey[Symbol.dispose]();
-    reached = parseKsn(algorithm, ksn).counter;
-  }
-}
 
 /**
  * Fills the registers of a DUKPT key set; the first transaction is the one after `ksn`.
@@ -41,13 +29,8 @@ function skipTo(registers: Registers, algorithm: string, counter: number): void 
  * @throws TerminalError KEY_LENGTH or KSN_COUNTER
  */
 export function fillRegisters(algorithm: string, initialKey: Secret, ksn: Ksn): Secret {
-  if (ksn.counter > HIGHEST_TAKEN_COUNTER) {
-    const message = `the KSN's counter is ${ksn.counter}; up to ${HIGHEST_TAKEN_COUNTER} can be taken`;
-    throw new TerminalError('KSN_COUNTER', message);
-  }
-  const first = formatKsn(algorithm, { ...ksn, counter: 0 });
-  using registers = refusing(() => REGISTERS[algorithm]!.load(initialKey, first));
-  skipTo(registers, algorithm, ksn.counter);
+  using registers = refusing(() => REGISTERS[algorithm]!.resume(initialKey, formatKsn(algorithm, ksn)));
+  if (registers.exhausted) throw new TerminalError('KSN_COUNTER');
   return registers.export();
 }
 
