@@ -36,6 +36,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'crypto/index.ts': ['crypto'],
   'service/api': [],
   'service/private-file.ts': [],
+  'service/file-lock.ts': [],
+  'service/data-directory.ts': ['service/file-lock.ts'],
+  'service/audit': ['service/api', 'service/file-lock.ts'],
   'service/store': ['service/api'],
   'service/custody': ['service/api', 'service/store', 'service/private-file.ts'],
   'service/policy': ['service/api', 'service/store', 'service/custody'],
@@ -43,6 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'service/access': ['service/api', 'service/store', 'service/custody', 'service/private-file.ts'],
   'service/operations': [
     'service/api',
+    'service/audit',
     'service/pki',
     'service/store',
     'service/custody',
@@ -78,6 +82,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'service/samples': ['service/api', 'service/pki', 'service/access', 'service/operations'],
   'service/http': [
     'service/api',
+    'service/audit',
     'service/store',
     'service/custody',
     'service/operations',

@@ -7,6 +7,7 @@ import { accessKeysWith } from './access/access-keys.ts';
 import { openCredentialsFile } from './access/credentials-file.ts';
 import { signatureVerifier } from './access/verify-signature.ts';
 import { endCeremonies } from './ceremony/end-ceremony.ts';
+import { AuditLog, AuditUnavailableError } from './audit/audit-log.ts';
 import type { Configuration } from './configuration.ts';
 import { openFileMainKey } from './custody/file-main-key.ts';
 import type { MainKeyProvider } from './custody/main-key.ts';
@@ -64,7 +65,10 @@ function openMainKey({ mainKey }: Configuration, file: string): MainKeyProvider 
 
 /** Does a job now and every minute, one run at a time. */
 async function startJob(job: () => Promise<unknown>, log: Log): Promise<AsyncDisposable> {
-  let run = job();
+  let run = job().catch((error) => {
+    // What could not be recorded was not done; it is tried again in a minute.
+    if (!(error instanceof AuditUnavailableError)) throw error;
+  });
   await run;
   const timer = setInterval(() => {
     run = run.then(job).catch((error) => log.failure(error));
@@ -111,7 +115,17 @@ export async function startService(configuration: Configuration): Promise<Runnin
   const mainKey = opened.use(openMainKey(configuration, mainKeyFile));
   const store = openSqliteStore(database);
   opened.defer(() => store.close());
-  const context: ServiceContext = { account, store, vault: createVault(mainKey), quotas, now: Date.now };
+  const onFailure = (error: unknown) => log.failure(error);
+  const audit = opened.use(new AuditLog({ directory: join(dataDirectory, 'audit'), account, onFailure }));
+  await audit.start();
+  const context: ServiceContext = {
+    account,
+    store,
+    vault: createVault(mainKey),
+    quotas,
+    audit,
+    now: Date.now,
+  };
   opened.use(await startJob(() => destroyDueKeys(context), log));
   opened.use(await startJob(() => store.deleteExpiredTokens(context.now()), log));
   opened.use(await startJob(() => store.deleteExpiredDocuments(context.now()), log));

@@ -26,6 +26,12 @@ const LONGEST_SHOWN = 128;
  * is such a run too, but between colons.
  */
 const MATERIAL = /(?<!:)[0-9A-Fa-f]{12,}|[0-9A-Fa-f]{13,}|[0-9A-Za-z+/=]{32,}/;
+const EVERY_MATERIAL = new RegExp(MATERIAL, 'g');
+
+/** A free text with whatever in it could be a key, a PAN or a cryptogram taken out. */
+export function hideMaterial(text: string): string {
+  return text.replace(EVERY_MATERIAL, '***');
+}
 
 /** What a message may say of a text: identifiers and enumerated values as they are, everything else hidden. */
 export function showText(shape: Shape, text: string): string {

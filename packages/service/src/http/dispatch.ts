@@ -4,6 +4,10 @@ import type { VerifySignature } from '../access/verify-signature.ts';
 import { AwsException } from '../api/exceptions.ts';
 import type { OperationName } from '../api/operations.ts';
 import { validateInput } from '../api/validate.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { Call } from '../audit/call.ts';
+import { redactInput, redactOutput } from '../audit/redaction.ts';
+import { isReadOnly } from '../operations/effects.ts';
 import type { Context, Operation } from '../operations/operation.ts';
 import type { SampleService } from '../samples/sample-service.ts';
 import { parseInput } from './parse-input.ts';
@@ -14,7 +18,9 @@ import type { Route } from './route.ts';
 export type Operations = Partial<{ [Name in OperationName]: Operation<Name> }>;
 
 /** What an operation works with, but for what each request brings. */
-export type ServiceContext = Omit<Context, 'region' | 'caller' | 'action'>;
+export type ServiceContext = Omit<Context, 'region' | 'caller' | 'action' | 'noteKey'> & {
+  readonly audit: AuditLog;
+};
 
 /** What requests are answered with. */
 export interface Service {
@@ -48,15 +54,29 @@ function notAllowed(caller: string, action: OperationName): AwsException {
   );
 }
 
-/** Carries out a request: signature, input, operation, in this order; nothing is parsed before it is known who asks. */
-export async function dispatch(service: Service, route: Route, request: DispatchedRequest): Promise<unknown> {
+/**
+ * Carries out a request: signature, input, operation, in this order; nothing is parsed before it is known who asks. `call` is told
+ * what is to be recorded of it, and that it was done; its failure is for the caller to tell.
+ */
+export async function dispatch(
+  service: Service,
+  route: Route,
+  request: DispatchedRequest,
+  call: Call,
+): Promise<unknown> {
   const { operations, context, verifySignature, limitRate } = service;
   const { name: action, plane } = route.operation;
-  const { user, role, region } = await verifySignature(request, context.now());
+  const { accessKeyId, user, role, region } = await verifySignature(request, context.now());
   const caller = userArn(context.account, user);
+  call.identify({ accessKeyId, user, arn: caller, region });
   if (role !== 'administrator') throw notAllowed(caller, action);
   limitRate(plane, region, context.now());
   const operation = operationOf(operations, action);
   const input = validateInput(action, parseInput(route, request.body));
-  return operation(input, { ...context, region, caller, action });
+  await call.begin(redactInput(action, input));
+  const noteKey = (arn: string) => call.keys.add(arn);
+  const output = await operation(input, { ...context, region, caller, action, noteKey });
+  // CloudTrail has the answers of what changes something, and of nothing else.
+  await call.succeed(isReadOnly(action) ? undefined : redactOutput(action, output));
+  return output;
 }

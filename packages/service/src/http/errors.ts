@@ -1,5 +1,6 @@
 import { AwsException, type ExceptionCode, invalid } from '../api/exceptions.ts';
 import type { Plane } from '../api/model.ts';
+import { AuditUnavailableError } from '../audit/audit-log.ts';
 import { SealError } from '../custody/main-key.ts';
 import { DuplicateRecordError, StaleRecordError, StoreUnavailableError } from '../store/store.ts';
 
@@ -73,6 +74,12 @@ export function toException(error: unknown, requestId: string): AwsException {
   }
   if (error instanceof StoreUnavailableError) {
     const reason = 'The store cannot answer now; nothing was changed. Try again.';
+    return new AwsException('ServiceUnavailableException', `${reason} Request id ${requestId}.`);
+  }
+  if (error instanceof AuditUnavailableError) {
+    const reason = error.done
+      ? 'It was done, but the audit cannot record it now, so that there is no answer. Look at what there is before you try again.'
+      : 'The audit cannot be written now; nothing was changed. Try again.';
     return new AwsException('ServiceUnavailableException', `${reason} Request id ${requestId}.`);
   }
   if (error instanceof SealError) {

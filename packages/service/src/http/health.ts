@@ -1,16 +1,17 @@
 import type { FastifyInstance } from 'fastify';
-import type { Store } from '../store/store.ts';
+import type { ServiceContext } from './dispatch.ts';
 import type { Log } from './log.ts';
 
 /**
  * The health checks, which need no signature. A service listens only once its start is complete, so being ready is a
- * question to the store alone.
+ * question to the store and the audit alone. Without the audit it still answers what changes nothing, but another may do better.
  */
-export function addHealth(server: FastifyInstance, store: Pick<Store, 'ping'>, log: Log): void {
+export function addHealth(server: FastifyInstance, { store, audit }: ServiceContext, log: Log): void {
   server.get('/health/live', async () => ({ status: 'live' }));
   server.get('/health/ready', async (request, reply) => {
     try {
       await store.ping();
+      if (!audit.available) return reply.code(503).send({ status: 'not ready', audit: 'cannot be written' });
       return { status: 'ready' };
     } catch (error) {
       log.failure(error, request.id);

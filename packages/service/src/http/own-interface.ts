@@ -20,9 +20,10 @@ function schemaOf({ method, params = {}, query = {}, body = {}, optional }: OwnR
 async function run(route: OwnRoute, { context }: Service, request: FastifyRequest): Promise<object> {
   const { query, body, params } = request as { query: object; body: object; params: object };
   const input = { ...query, ...body, ...params };
-  if (route.to === 'anybody') return route.run(input, { ...context, region: regionOf(request) });
+  const noteKey = (arn: string) => request.call.keys.add(arn);
+  if (route.to === 'anybody') return route.run(input, { ...context, noteKey, region: regionOf(request) });
   const { principal, region, token } = request.own!;
-  return route.run(input, { ...context, region, principal, caller: principal.arn, token });
+  return route.run(input, { ...context, noteKey, region, principal, caller: principal.arn, token });
 }
 
 function addRoute(server: FastifyInstance, service: Service, route: OwnRoute): void {

@@ -12,6 +12,8 @@ export interface OwnCaller {
   readonly region: string;
   /** Of the session, where somebody signed in. */
   readonly token?: string;
+  /** Where a request was signed. */
+  readonly accessKeyId?: string;
 }
 
 declare module 'fastify' {
@@ -61,9 +63,9 @@ async function findSigner(
   const { method, originalUrl: url, raw } = request;
   const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
   const received = { method, url, headers: raw.headersDistinct, body };
-  const { user: name, role, region } = await verifySignature(received, context.now());
+  const { accessKeyId, user: name, role, region } = await verifySignature(received, context.now());
   const arn = userArn(context.account, name);
-  return { principal: { kind: KINDS[role], name, arn, roles: [] }, region };
+  return { principal: { kind: KINDS[role], name, arn, roles: [] }, region, accessKeyId };
 }
 
 function mayUse({ to }: ClosedRoute, { kind, roles }: Principal): boolean {
@@ -83,9 +85,11 @@ export async function authorize(
   const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
   const caller =
     token === undefined ? await findSigner(service, request) : await findSignedIn(token, service, request);
-  if (mayUse(route, caller.principal)) return caller;
+  const { principal, region, accessKeyId } = caller;
+  request.call.identify({ user: principal.name, arn: principal.arn, region, accessKeyId });
+  if (mayUse(route, principal)) return caller;
   throw new AwsException(
     'AccessDeniedException',
-    `User: ${caller.principal.arn} is not authorized to perform: ${route.name}, which is for: ${route.to.join(', ')}`,
+    `User: ${principal.arn} is not authorized to perform: ${route.name}, which is for: ${route.to.join(', ')}`,
   );
 }

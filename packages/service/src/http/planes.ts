@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AwsException } from '../api/exceptions.ts';
 import type { Plane } from '../api/model.ts';
+import { Call } from '../audit/call.ts';
+import { AWS_SOURCE } from '../audit/event.ts';
+import { originOf } from '../audit/identity.ts';
+import { isReadOnly } from '../operations/effects.ts';
 import { type DispatchedRequest, dispatch, type Service } from './dispatch.ts';
 import { CONTENT_TYPES, errorAnswer, isFault, toException, unknownOperation } from './errors.ts';
 import type { Log } from './log.ts';
@@ -18,16 +22,20 @@ interface Task {
   /** The operation's name, for the log. */
   readonly name: string | undefined;
   readonly contentType: string;
+  readonly readOnly: boolean;
+  /** For the audit; Payment Cryptography's unless given. */
+  readonly eventSource?: string;
   /** @returns the body of the answer */
-  run(request: DispatchedRequest, requestId: string): Promise<string>;
+  run(request: DispatchedRequest, call: Call, requestId: string): Promise<string>;
   /** The body of a refusal, where it is not the plane's own. */
   writeError?(exception: AwsException, requestId: string): string;
 }
 
 function operationTask(service: Service, route: Route): Task {
   const { name, plane } = route.operation;
-  const run = async (request: DispatchedRequest) => JSON.stringify(await dispatch(service, route, request));
-  return { plane, name, contentType: CONTENT_TYPES[plane], run };
+  const run = async (request: DispatchedRequest, call: Call) =>
+    JSON.stringify(await dispatch(service, route, request, call));
+  return { plane, name, contentType: CONTENT_TYPES[plane], readOnly: isReadOnly(name), run };
 }
 
 function sampleTask(service: Service, route: SampleRoute): Task {
@@ -35,7 +43,10 @@ function sampleTask(service: Service, route: SampleRoute): Task {
     plane: 'control',
     name: route.service.signingName,
     contentType: route.protocol.contentType,
-    run: (request, requestId) => dispatchSample(service, route, request, requestId),
+    // What they make is in memory only.
+    readOnly: true,
+    eventSource: `${route.service.signingName}.amazonaws.com`,
+    run: (request, call, requestId) => dispatchSample(service, route, request, call, requestId),
     writeError: route.protocol.writeError,
   };
 }
@@ -44,6 +55,7 @@ const NO_OPERATION: Task = {
   plane: 'control',
   name: undefined,
   contentType: CONTENT_TYPES.control,
+  readOnly: true,
   run: async () => {
     throw unknownOperation();
   },
@@ -99,19 +111,38 @@ function sendError(
   send(exchange, contentType, text, status, headers);
 }
 
-async function carryOut(exchange: Exchange, task: Task, log: Log): Promise<void> {
+/** The record of a request, to be completed while it is carried out. */
+function openCall({ context: { audit, account, now } }: Service, task: Task, exchange: Exchange): Call {
+  const { plane, name: eventName = 'UnknownOperation', readOnly, eventSource = AWS_SOURCE } = task;
+  const { headers, socket } = exchange.request;
+  return new Call(audit, {
+    at: now(),
+    requestId: exchange.requestId,
+    account,
+    origin: originOf(socket.remoteAddress, headers['user-agent']),
+    authorization: headers.authorization,
+    eventSource,
+    eventName,
+    readOnly,
+    category: plane === 'control' ? 'Management' : 'Data',
+  });
+}
+
+async function carryOut(service: Service, exchange: Exchange, task: Task, log: Log): Promise<void> {
   const arrivedAt = performance.now();
   const { request, response, requestId } = exchange;
   const { method = '', url = '' } = request;
+  const call = openCall(service, task, exchange);
   let code: string | undefined;
   try {
     const body = await readBody(request);
     const received = { method, url, headers: request.headersDistinct, body };
-    send(exchange, task.contentType, await task.run(received, requestId));
+    send(exchange, task.contentType, await task.run(received, call, requestId));
   } catch (error) {
     const exception = toException(error, requestId);
     if (isFault(exception)) log.failure(error, requestId);
     code = exception.code;
+    await call.fail(exception);
     sendError(exchange, task, exception);
   }
   const milliseconds = Math.round((performance.now() - arrivedAt) * 1000) / 1000;
@@ -126,6 +157,6 @@ export function answerPlanes(service: Service, log: Log, otherwise: Listener): L
   return function (request, response) {
     const task = findTask(service, request);
     if (task === undefined) otherwise.call(this, request, response);
-    else void carryOut({ server: this, request, response, requestId: randomUUID() }, task, log);
+    else void carryOut(service, { server: this, request, response, requestId: randomUUID() }, task, log);
   };
 }

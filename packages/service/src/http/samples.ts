@@ -1,5 +1,6 @@
 import { userArn } from '../access/access-keys.ts';
 import { AwsException } from '../api/exceptions.ts';
+import type { Call } from '../audit/call.ts';
 import type { SampleService } from '../samples/sample-service.ts';
 import type { DispatchedRequest, Service } from './dispatch.ts';
 import { type Headers, jsonProtocol, queryProtocol, type SampleProtocol } from './sample-protocol.ts';
@@ -25,10 +26,12 @@ export async function dispatchSample(
   { context: { account, now }, verifySignature }: Service,
   { service, protocol }: SampleRoute,
   request: DispatchedRequest,
+  call: Call,
   requestId: string,
 ): Promise<string> {
-  const { user, role, region } = await verifySignature(request, now(), service.signingName);
+  const { accessKeyId, user, role, region } = await verifySignature(request, now(), service.signingName);
   const caller = userArn(account, user);
+  call.identify({ accessKeyId, user, arn: caller, region });
   if (!service.to.includes(role)) {
     const message = `User: ${caller} is not authorized to perform: ${service.signingName}`;
     throw new AwsException('AccessDeniedException', message);
@@ -36,11 +39,9 @@ export async function dispatchSample(
   const { operation: name, input } = protocol.read(request);
   const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
   if (operation === undefined) throw notHere(service);
-  return protocol.write(
-    name,
-    await operation(input, { account, region, user, caller, now: now() }),
-    requestId,
-  );
+  const output = await operation(input, { account, region, user, caller, now: now() });
+  await call.succeed();
+  return protocol.write(name, output, requestId);
 }
 
 function notHere({ signingName, operations }: SampleService): AwsException {

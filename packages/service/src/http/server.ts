@@ -14,6 +14,7 @@ import {
 import { addHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { PREFIX } from './open-api.ts';
+import { addAudit, openOwnCall, recordNoHttp } from './own-audit.ts';
 import { addOwnInterface } from './own-interface.ts';
 import { answerPlanes } from './planes.ts';
 import { LARGEST_BODY } from './read-body.ts';
@@ -28,10 +29,12 @@ declare module 'fastify' {
 /** Milliseconds that a client has for its headers and for its whole request; an idle connection stays this long. */
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 60_000 };
 
-/** What is no HTTP at all never reaches a handler; it gets an answer and loses the connection. */
-function refuseConnection(_error: Error, socket: Socket): void {
+/** What is no HTTP at all never reaches a handler; it is recorded, gets an answer and loses the connection. */
+function refuseConnection({ context }: Service, socket: Socket): void {
   if (!socket.writable) return;
-  const head = ['HTTP/1.1 400 Bad Request', `x-amzn-RequestId: ${randomUUID()}`, 'Content-Length: 0'];
+  const requestId = randomUUID();
+  recordNoHttp(context, socket, requestId);
+  const head = ['HTTP/1.1 400 Bad Request', `x-amzn-RequestId: ${requestId}`, 'Content-Length: 0'];
   socket.end([...head, 'Connection: close', '', ''].join('\r\n'));
 }
 
@@ -42,8 +45,14 @@ function logRequest(log: Log, request: FastifyRequest, status: number, code?: st
 }
 
 /** What is neither the planes' nor the service's own interface's is answered as the data plane is. */
-function sendError(log: Log, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+async function sendError(
+  log: Log,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+): Promise<FastifyReply> {
   const exception = toException(error, request.id);
+  await request.call.fail(exception);
   if (isFault(exception)) log.failure(error, request.id);
   const own = request.url.startsWith(`${PREFIX}/`);
   const { status, headers, body } = own
@@ -57,9 +66,10 @@ function sendError(log: Log, request: FastifyRequest, reply: FastifyReply, error
 }
 
 /** A path that is not well escaped; no hook ever sees it. */
-function sendBadPath(log: Log, request: FastifyRequest, reply: FastifyReply): void {
+function sendBadPath({ context }: Service, log: Log, request: FastifyRequest, reply: FastifyReply): void {
   request.arrivedAt = performance.now();
-  sendError(log, request, reply, unknownOperation());
+  request.call = openOwnCall(context, request);
+  void sendError(log, request, reply, unknownOperation());
 }
 
 /** Each answer has its request id; those of routes with a name are logged. */
@@ -85,14 +95,15 @@ export function createServer(service: Service, log: Log): FastifyInstance {
     bodyLimit: LARGEST_BODY,
     genReqId: () => randomUUID(),
     return503OnClosing: false,
-    clientErrorHandler: refuseConnection,
-    frameworkErrors: (_error, request, reply) => sendBadPath(log, request, reply),
+    clientErrorHandler: (_error, socket) => refuseConnection(service, socket),
+    frameworkErrors: (_error, request, reply) => sendBadPath(service, log, request, reply),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
   });
   addEvents(server, log);
+  addAudit(server, service.context);
   server.setErrorHandler((error, request, reply) => sendError(log, request, reply, error));
   server.setNotFoundHandler((request, reply) => sendError(log, request, reply, unknownOperation()));
-  addHealth(server, service.context.store, log);
+  addHealth(server, service.context, log);
   addOwnInterface(server, service);
   return server;
 }

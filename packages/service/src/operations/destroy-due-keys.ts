@@ -1,5 +1,8 @@
 import { type KeyRecord, StaleRecordError } from '../store/store.ts';
+import { keyArn } from './key-identifier.ts';
 import type { Context } from './operation.ts';
+
+type DestructionContext = Pick<Context, 'account' | 'store' | 'audit' | 'now'>;
 
 /** A key without its material. */
 export function destroyed(record: KeyRecord, deletedAt: number): KeyRecord {
@@ -21,16 +24,31 @@ export function destroyed(record: KeyRecord, deletedAt: number): KeyRecord {
  *
  * @returns how many keys were destroyed
  */
-export async function destroyDueKeys({ store, now }: Pick<Context, 'store' | 'now'>): Promise<number> {
-  const deletedAt = now();
+export async function destroyDueKeys(context: DestructionContext): Promise<number> {
+  const deletedAt = context.now();
   let count = 0;
-  for (const record of await store.keysToDestroy(deletedAt)) {
-    try {
-      await store.retireKey(destroyed(record, deletedAt));
-      count += 1;
-    } catch (error) {
-      if (!(error instanceof StaleRecordError)) throw error;
-    }
+  for (const record of await context.store.keysToDestroy(deletedAt)) {
+    if (await destroy(record, deletedAt, context)) count += 1;
   }
   return count;
+}
+
+/** It is on record before it is done, and with how it ended. */
+async function destroy(
+  record: KeyRecord,
+  deletedAt: number,
+  { account, store, audit }: DestructionContext,
+): Promise<boolean> {
+  const { region, keyId } = record;
+  const event = { eventName: 'DestroyKey', region, keys: [keyArn(account, region, keyId)] };
+  const announced = await audit.announce(event);
+  try {
+    await store.retireKey(destroyed(record, deletedAt));
+    audit.record(event, announced);
+    return true;
+  } catch (error) {
+    audit.record({ ...event, errorCode: (error as Error).name }, announced);
+    if (error instanceof StaleRecordError) return false;
+    throw error;
+  }
 }

@@ -37,6 +37,7 @@ export async function findNamedKey(identifier: string, context: Context): Promis
   const keyId = await keyIdOf(identifier, context);
   const record = keyId === undefined ? undefined : await context.store.findKey(context.region, keyId);
   if (record === undefined) throw notFound(identifier);
+  context.noteKey(arnOf(record, context));
   return record;
 }
 

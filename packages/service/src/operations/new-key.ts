@@ -18,6 +18,7 @@ import { type ApprovalSessionRecord, type KeyRecord, TooManyRecordsError } from 
 import { approvalOf } from './approval/approval.ts';
 import type { Counterpart } from './counterpart.ts';
 import { keyAnswer } from './key-answer.ts';
+import { arnOf } from './key-identifier.ts';
 import { replicationOfNewKey } from './new-replication.ts';
 import type { Context } from './operation.ts';
 import { randomId } from './random-id.ts';
@@ -116,6 +117,7 @@ export async function storeNewKey(
   context: Context,
 ): Promise<Key> {
   const record = await prepareNewKey(clear, key, settings, context);
+  context.noteKey(arnOf(record, context));
   await storeWithinQuota(record, settings, context);
   return keyAnswer(await replicateKey(record, context), context);
 }

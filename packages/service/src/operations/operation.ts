@@ -1,6 +1,7 @@
 import type { ControlPlane } from '../api/control-plane.generated.ts';
 import type { DataPlane } from '../api/data-plane.generated.ts';
 import type { OperationName } from '../api/operations.ts';
+import type { EventRecorder } from '../audit/audit-log.ts';
 import type { Vault } from '../custody/vault.ts';
 import type { Quotas } from '../policy/quotas.ts';
 import type { Store } from '../store/store.ts';
@@ -16,6 +17,10 @@ export interface Context {
   /** The operation that is being carried out. */
   readonly action: OperationName;
   readonly quotas: Quotas;
+  /** Is told what the service does by itself. */
+  readonly audit: EventRecorder;
+  /** Is told the ARN of each key that the request names, uses or makes. */
+  noteKey(arn: string): void;
   /** Milliseconds since 1970. */
   now(): number;
 }

@@ -1,10 +1,12 @@
 import type { ReplicationStatusType } from '../api/control-plane.generated.ts';
+import { AWS_SOURCE } from '../audit/event.ts';
 import { DuplicateRecordError, type KeyRecord, StaleRecordError } from '../store/store.ts';
 import { destroyed } from './destroy-due-keys.ts';
+import { keyArn } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 import { afterStep, nextStep, type ReplicationStep } from './replication-state.ts';
 
-type ReplicationContext = Pick<Context, 'store' | 'vault' | 'now'>;
+type ReplicationContext = Pick<Context, 'account' | 'store' | 'vault' | 'audit' | 'now'>;
 
 /** A step that another request overtook so often is left to the next run. */
 const MOST_TRIES = 5;
@@ -67,6 +69,21 @@ async function removeReplica(primary: KeyRecord, region: string, context: Replic
   await (leaves ? store.retireReplica(destroyed(found, now()), without) : store.replaceKey(without));
 }
 
+/** AWS's name for it, whichever way the replica went. */
+function recordStep(
+  { region: primaryRegion, keyId }: KeyRecord,
+  { region, act }: ReplicationStep,
+  { account, audit }: ReplicationContext,
+): void {
+  audit.record({
+    eventName: 'SynchronizeMultiRegionKey',
+    eventSource: AWS_SOURCE,
+    region,
+    keys: [keyArn(account, primaryRegion, keyId), keyArn(account, region, keyId)],
+    details: { primaryRegion, replica: act === 'write' ? 'written' : 'removed' },
+  });
+}
+
 /** Takes one step in one transaction of the store; false when another request changed the primary or replica first. */
 async function take(
   primary: KeyRecord,
@@ -75,6 +92,7 @@ async function take(
 ): Promise<boolean> {
   try {
     await (act === 'write' ? writeReplica : removeReplica)(primary, region, context);
+    recordStep(primary, { region, act }, context);
     return true;
   } catch (error) {
     if (error instanceof StaleRecordError || error instanceof DuplicateRecordError) return false;
@@ -107,6 +125,8 @@ export async function replicateKeys(
   failed: (error: unknown) => void,
 ): Promise<void> {
   for (const key of await context.store.keysToReplicate()) {
+    // Nothing is changed that could not be recorded.
+    await context.audit.commit();
     await replicateKey(key, context).catch(failed);
   }
 }

@@ -14,6 +14,7 @@ import { modesOfLetter } from '../../src/policy/modes-of-use.ts';
 import { type Store, StoreUnavailableError } from '../../src/store/store.ts';
 import { accessKeysOf } from '../access/keys.ts';
 import { signRequest } from '../access/sign.ts';
+import { temporaryAudit } from '../audit/temporary-audit.ts';
 import { neverOccurring } from '../operations/never-occurring.ts';
 import { credentials } from './fixture.ts';
 
@@ -98,12 +99,24 @@ interface Setting {
 
 /** Serves every operation in a setting; gives the exception that a request comes to, or undefined. */
 async function serve(t: TestContext, { store, role = 'administrator', rates = {} }: Setting) {
-  const context = { account: '111122223333', store, vault: {}, quotas: {}, now: Date.now } as ServiceContext;
+  const temporary = temporaryAudit();
+  const { audit } = temporary;
+  const context = {
+    account: '111122223333',
+    store,
+    vault: {},
+    quotas: {},
+    audit,
+    now: Date.now,
+  } as ServiceContext;
   const verifySignature = signatureVerifier(accessKeysOf(credentials, role, role));
   const service = { operations: controlOperations, context, verifySignature, limitRate: rateLimiter(rates) };
   const server = createServer(service, createLog({ write: () => undefined }));
   await server.listen({ port: 0 });
-  t.after(() => server.close());
+  t.after(async () => {
+    await server.close();
+    await temporary[Symbol.asyncDispose]();
+  });
   const host = `localhost:${(server.server.address() as AddressInfo).port}`;
   return async (name: Name, input: unknown): Promise<string | undefined> => {
     const headers = { 'x-amz-target': `PaymentCryptographyControlPlane.${name}` };

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { signatureVerifier } from '../../src/access/verify-signature.ts';
+import type { AuditLog } from '../../src/audit/audit-log.ts';
 import type { Operations, ServiceContext } from '../../src/http/dispatch.ts';
 import { createLog } from '../../src/http/log.ts';
 import { rateLimiter } from '../../src/http/rate-limit.ts';
@@ -7,6 +8,7 @@ import { createServer } from '../../src/http/server.ts';
 import type { SampleService } from '../../src/samples/sample-service.ts';
 import { accessKeysOf } from '../access/keys.ts';
 import { type Credentials, type Scope, signRequest } from '../access/sign.ts';
+import { ACCOUNT, temporaryAudit } from '../audit/temporary-audit.ts';
 
 export const credentials: Credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'not/a+real/secret' };
 
@@ -16,6 +18,8 @@ export interface TestServer extends AsyncDisposable {
   readonly host: string;
   /** The lines of the log so far. */
   readonly log: string[];
+  readonly audit: AuditLog;
+  readonly auditDirectory: string;
   /** Sends a request signed with `credentials`. */
   send(path: string, body: unknown, options?: SendOptions): Promise<Response>;
   /** Calls an operation of the control plane. */
@@ -34,7 +38,9 @@ export async function startTestServer(
   samples: readonly SampleService[] = [],
 ): Promise<TestServer> {
   const log: string[] = [];
-  const context = { account: '111122223333', store, vault: {}, quotas: {}, now: Date.now } as ServiceContext;
+  const temporary = temporaryAudit();
+  const { audit, directory: auditDirectory } = temporary;
+  const context = { account: ACCOUNT, store, vault: {}, quotas: {}, audit, now: Date.now } as ServiceContext;
   const verifySignature = signatureVerifier(accessKeysOf(credentials));
   const server = createServer(
     { operations, context, verifySignature, limitRate: rateLimiter({}), samples },
@@ -58,11 +64,16 @@ export async function startTestServer(
     url: `http://${host}`,
     host,
     log,
+    audit,
+    auditDirectory,
     send,
     control: (operation, input, options = {}) => {
       const target = { 'x-amz-target': `PaymentCryptographyControlPlane.${operation}` };
       return send('/', input, { ...options, headers: { ...target, ...options.headers } });
     },
-    [Symbol.asyncDispose]: () => server.close(),
+    [Symbol.asyncDispose]: async () => {
+      await server.close();
+      await temporary[Symbol.asyncDispose]();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import type {
 import type { DataPlane } from '../../src/api/data-plane.generated.ts';
 import { AwsException } from '../../src/api/exceptions.ts';
 import { validateInput } from '../../src/api/validate.ts';
+import { AuditLog } from '../../src/audit/audit-log.ts';
 import { openFileMainKey } from '../../src/custody/file-main-key.ts';
 import { createVault } from '../../src/custody/vault.ts';
 import { controlOperations } from '../../src/operations/control/index.ts';
@@ -65,12 +67,22 @@ export class Service {
   readonly sent: string[] = [];
   readonly called = new Set<keyof Planes>();
   time = START;
+  /** The keys that operations named. */
+  readonly keys = new Set<string>();
   readonly #directory = mkdtempSync(join(tmpdir(), 'keywright-'));
+  readonly auditDirectory = join(this.#directory, 'audit');
 
   constructor(t: TestContext, region = 'us-east-2') {
     const store = openSqliteStore(join(this.#directory, 'keys.sqlite'));
     const mainKey = openFileMainKey(join(this.#directory, 'main-key'));
     const vault = createVault(mainKey);
+    const onFailure = (error: unknown) => assert.fail(error as Error);
+    const audit = new AuditLog({
+      directory: this.auditDirectory,
+      account: '111122223333',
+      onFailure,
+      now: () => this.time,
+    });
     this.context = {
       account: '111122223333',
       region,
@@ -79,9 +91,12 @@ export class Service {
       caller: ADMINISTRATOR,
       action: 'ImportKey',
       quotas: {},
+      audit,
+      noteKey: (arn) => this.keys.add(arn),
       now: () => this.time,
     };
     t.after(async () => {
+      await audit[Symbol.asyncDispose]();
       await store.close();
       mainKey[Symbol.dispose]();
       rmSync(this.#directory, { recursive: true });

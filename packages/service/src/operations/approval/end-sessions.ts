@@ -1,10 +1,11 @@
 import { outcomeOf } from '../../policy/approval.ts';
 import type { ApprovalSessionRecord, KeyRecord } from '../../store/store.ts';
 import { destroyed } from '../destroy-due-keys.ts';
+import { keyArn } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
 import { approvalOf } from './approval.ts';
 
-type SessionContext = Pick<Context, 'account' | 'store' | 'vault' | 'now'>;
+type SessionContext = Pick<Context, 'account' | 'store' | 'vault' | 'audit' | 'now'>;
 
 const MOST_TRIES = 5;
 
@@ -29,6 +30,16 @@ async function end(session: ApprovalSessionRecord, context: SessionContext): Pro
   return store.endSession(session, key && (await decidedKey(key, session, context)));
 }
 
+function recordEnd(session: ApprovalSessionRecord, { account, audit }: SessionContext): void {
+  const { region, sessionId, teamName, operation, keyId, status } = session;
+  audit.record({
+    eventName: 'EndApprovalSession',
+    region,
+    keys: keyId === undefined ? [] : [keyArn(account, region, keyId)],
+    details: { sessionId, teamName, operation, status },
+  });
+}
+
 /**
  * Ends a session once it has an outcome: the key that waited becomes usable or is destroyed, or the association goes, in the
  * same step.
@@ -47,7 +58,9 @@ export async function endSession(
     const status = outcomeOf(team, await store.listDecisions(region, sessionId), session, now());
     if (status === undefined) return session;
     const ended = { ...session, status };
-    if (await end(ended, context)) return ended;
+    if (!(await end(ended, context))) continue;
+    recordEnd(ended, context);
+    return ended;
   }
 }
 
@@ -58,6 +71,7 @@ export async function endSession(
  */
 export async function endSessions(context: SessionContext, failed: (error: unknown) => void): Promise<void> {
   for (const session of await context.store.pendingSessions()) {
+    await context.audit.commit();
     await endSession(session, context).catch(failed);
   }
 }

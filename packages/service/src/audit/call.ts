@@ -1,0 +1,91 @@
+import { type AuditLog, AuditUnavailableError } from './audit-log.ts';
+import { attemptBody, type CallEvent, type CallOutcome, callBody, type Origin } from './event.ts';
+import { claimedBy, type Identity, identityJson } from './identity.ts';
+
+/** What is known of a call when it comes in. */
+export interface IncomingCall {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly requestId: string;
+  readonly account: string;
+  readonly origin: Origin;
+  /** The Authorization header, for who it claims to be from until it is verified. */
+  readonly authorization: string | undefined;
+  readonly eventSource: string;
+  readonly eventName: string;
+  readonly readOnly: boolean;
+  readonly category: 'Management' | 'Data';
+}
+
+/** A call while it is carried out: what its record will say comes together here. */
+export class Call {
+  /** ARNs of the keys that it names, used or made. */
+  readonly keys = new Set<string>();
+  readonly #audit: AuditLog;
+  readonly #incoming: IncomingCall;
+  #identity: { readonly identityJson: string; readonly region: string } | undefined;
+  #requestJson: string | undefined;
+  #ended = false;
+
+  constructor(audit: AuditLog, incoming: IncomingCall) {
+    this.#audit = audit;
+    this.#incoming = incoming;
+  }
+
+  /** Whose signature was verified, and for which region. */
+  identify(caller: Identity & { readonly region: string }): void {
+    this.#identity = { identityJson: identityJson(caller, this.#incoming.account), region: caller.region };
+  }
+
+  /**
+   * What is asked, without what is sensitive; from here on the call is carried out. One that changes something goes no
+   * further unless that is on the disk.
+   *
+   * @throws AuditUnavailableError
+   */
+  async begin(requestJson: string): Promise<void> {
+    this.#requestJson = requestJson;
+    if (this.#incoming.readOnly) return;
+    this.#audit.append(attemptBody(this.#event()));
+    await this.#audit.commit();
+  }
+
+  /**
+   * Records that it was done. What changed something is on the disk before it is answered.
+   *
+   * @throws AuditUnavailableError
+   */
+  async succeed(responseJson?: string): Promise<void> {
+    this.#end({ responseJson });
+    if (this.#incoming.readOnly) return this.#audit.settle();
+    try {
+      await this.#audit.commit();
+    } catch (cause) {
+      throw new AuditUnavailableError(true, { cause });
+    }
+  }
+
+  /** Records that it was refused, or failed. */
+  async fail({
+    code: errorCode,
+    message: errorMessage,
+  }: {
+    readonly code: string;
+    readonly message: string;
+  }): Promise<void> {
+    // A change that was made, and whose record could not be written yet, was no failure.
+    if (this.#ended) return;
+    this.#end({ errorCode, errorMessage });
+    await this.#audit.settle();
+  }
+
+  #end(outcome: Omit<CallOutcome, 'keys'>): void {
+    this.#ended = true;
+    this.#audit.append(callBody(this.#event(), { ...outcome, keys: this.keys }));
+  }
+
+  #event(): CallEvent {
+    const who = this.#identity ?? claimedBy(this.#incoming.authorization);
+    return { ...this.#incoming, ...who, requestJson: this.#requestJson };
+  }
+}
