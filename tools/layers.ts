@@ -38,7 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'service/private-file.ts': [],
   'service/file-lock.ts': [],
   'service/data-directory.ts': ['service/file-lock.ts'],
-  'service/audit': ['service/api', 'service/file-lock.ts'],
+  'service/audit': ['service/api', 'service/store', 'service/custody', 'service/file-lock.ts'],
   'service/store': ['service/api'],
   'service/custody': ['service/api', 'service/store', 'service/private-file.ts'],
   'service/policy': ['service/api', 'service/store', 'service/custody'],

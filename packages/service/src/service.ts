@@ -6,8 +6,9 @@ import type { FastifyInstance } from 'fastify';
 import { accessKeysWith } from './access/access-keys.ts';
 import { openCredentialsFile } from './access/credentials-file.ts';
 import { signatureVerifier } from './access/verify-signature.ts';
-import { endCeremonies } from './ceremony/end-ceremony.ts';
 import { AuditLog, AuditUnavailableError } from './audit/audit-log.ts';
+import { openSigningKey } from './audit/signing-key.ts';
+import { endCeremonies } from './ceremony/end-ceremony.ts';
 import type { Configuration } from './configuration.ts';
 import { openFileMainKey } from './custody/file-main-key.ts';
 import type { MainKeyProvider } from './custody/main-key.ts';
@@ -126,6 +127,7 @@ export async function startService(configuration: Configuration): Promise<Runnin
     audit,
     now: Date.now,
   };
+  audit.signWith(await openSigningKey(context));
   opened.use(await startJob(() => destroyDueKeys(context), log));
   opened.use(await startJob(() => store.deleteExpiredTokens(context.now()), log));
   opened.use(await startJob(() => store.deleteExpiredDocuments(context.now()), log));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Chain } from './chain.ts';
 import type { CheckpointSigner } from './checkpoint.ts';
 import { type ServiceEvent, serviceAttemptBody, serviceBody } from './event.ts';
+import { exportPublicKey } from './public-key.ts';
 import { type Draft, timeText } from './record.ts';
 import { signedHeads } from './tail.ts';
 
@@ -70,6 +71,7 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
   #following: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sealNext = false;
+  #exported = false;
   #lastAt = 0;
   #outage: { readonly since: number; readonly code: string; dropped: number } | undefined;
 
@@ -96,6 +98,7 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
   /** Signs checkpoints from now on. */
   signWith(signer: CheckpointSigner): void {
     this.#signer = signer;
+    this.#exported = false;
     if (this.#chain) this.#chain.signer = signer;
   }
 
@@ -191,6 +194,7 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
       this.#outage = undefined;
       this.#sealNext = false;
       chain.copyCheckpoints();
+      this.#exportPublicKey();
     } catch (cause) {
       this.#waiting = [...group, ...this.#waiting];
       this.#fail(cause);
@@ -198,6 +202,12 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
     } finally {
       this.#writing = 0;
     }
+  }
+
+  #exportPublicKey(): void {
+    if (this.#exported || this.#signer === undefined) return;
+    exportPublicKey(this.#settings.directory, this.#signer);
+    this.#exported = true;
   }
 
   /** What was found wrong with the chain is its next record. */

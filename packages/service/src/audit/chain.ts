@@ -67,7 +67,7 @@ export class Chain {
   readonly findings: Findings;
   signer: CheckpointSigner | undefined;
   readonly #directory: string;
-  readonly #lock: Disposable;
+  #lock: Disposable | undefined;
   readonly #segmentSize: number;
   #head: Head;
   #day: string | undefined;
@@ -129,7 +129,7 @@ export class Chain {
 
   async close(): Promise<void> {
     await this.#file?.close();
-    this.#lock[Symbol.dispose]();
+    this.#lock?.[Symbol.dispose]();
   }
 
   #isOver(now: number): boolean {
@@ -177,11 +177,22 @@ export class Chain {
   }
 
   #openFile(): Promise<SegmentFile> {
+    this.#holdChain();
     if (this.#resume !== undefined && existsSync(this.#resume.path)) {
       return SegmentFile.open(this.#resume.path, this.#resume.size);
     }
     const name = `${String(this.#head.seq + 1).padStart(16, '0')}.ndjson`;
     return SegmentFile.open(join(this.#directory, name));
+  }
+
+  /** A lock that has lost its name keeps nobody out. */
+  #holdChain(): void {
+    const path = join(this.#directory, 'lock');
+    if (this.#lock !== undefined && existsSync(path)) return;
+    this.#lock?.[Symbol.dispose]();
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    this.#lock = holdLock(path);
+    if (this.#lock === undefined) throw new Error(`another process writes to ${this.#directory}`);
   }
 
   /** What is under its name now is evidence of what happened to it; the chain goes on in a new file. */

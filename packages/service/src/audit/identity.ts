@@ -35,7 +35,9 @@ const userJson = remembered((text) => {
   const [accessKeyId, user, arn, account] = text.split('\n');
   const who = { principalId: user, arn, accountId: account };
   return JSON.stringify(
-    accessKeyId ? { type: 'IAMUser', ...who, accessKeyId, userName: user } : { type: 'Person', ...who, userName: user },
+    accessKeyId
+      ? { type: 'IAMUser', ...who, accessKeyId, userName: user }
+      : { type: 'Person', ...who, userName: user },
   );
 });
 

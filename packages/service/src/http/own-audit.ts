@@ -87,7 +87,8 @@ export function addAudit(server: FastifyInstance, context: ServiceContext): void
     await request.call.begin(redactMembers(membersOf(request), RECORDED));
   });
   server.addHook('preSerialization', async (request, { statusCode }, answer) => {
-    if (isNamed(request) && statusCode < 400) await request.call.succeed(redactMembers(Object(answer), RECORDED));
+    if (isNamed(request) && statusCode < 400)
+      await request.call.succeed(redactMembers(Object(answer), RECORDED));
     return answer;
   });
 }

@@ -182,8 +182,9 @@ test('the secrets of access keys are in no file and no log', async (t) => {
   const service = await start(t);
   const [alice] = await withTeam(service);
   const secret = alice!.secretAccessKey;
-  for (const name of readdirSync(service.directory)) {
-    const content = readFileSync(join(service.directory, name));
+  const files = readdirSync(service.directory, { recursive: true, withFileTypes: true });
+  for (const { name, parentPath } of files.filter((file) => file.isFile())) {
+    const content = readFileSync(join(parentPath, name));
     assert.ok(!content.includes(secret), name);
     assert.ok(!content.includes(Buffer.from(secret, 'base64')), name);
   }

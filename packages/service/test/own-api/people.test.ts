@@ -242,10 +242,9 @@ test('passwords, shared secrets, codes and tokens are in no file, log or other a
   const places: [string, Buffer][] = [
     ['log', Buffer.from(service.log.join(''))],
     ['answers', Buffer.from(service.answers.slice(before).join(''))],
-    ...readdirSync(service.directory).map((name): [string, Buffer] => [
-      name,
-      readFileSync(join(service.directory, name)),
-    ]),
+    ...readdirSync(service.directory, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map(({ parentPath, name }): [string, Buffer] => [name, readFileSync(join(parentPath, name))]),
   ];
   for (const [place, content] of places) {
     for (const secret of secrets)
