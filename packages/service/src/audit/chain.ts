@@ -190,6 +190,7 @@ export class Chain {
     const path = join(this.#directory, 'lock');
     if (this.#lock !== undefined && existsSync(path)) return;
     this.#lock?.[Symbol.dispose]();
+    this.#lock = undefined;
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     this.#lock = holdLock(path);
     if (this.#lock === undefined) throw new Error(`another process writes to ${this.#directory}`);
