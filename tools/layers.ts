@@ -91,6 +91,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/own-api',
   ],
   'service/configuration.ts': ['service/http', 'service/policy'],
+  'service/jobs.ts': ['service/audit', 'service/http', 'service/operations', 'service/ceremony'],
   'service/service.ts': ['service'],
   'service/main.ts': ['service'],
   'service/index.ts': ['service'],

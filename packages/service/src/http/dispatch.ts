@@ -26,6 +26,8 @@ export type ServiceContext = Omit<Context, 'region' | 'caller' | 'action' | 'not
 export interface Service {
   readonly operations: Operations;
   readonly context: ServiceContext;
+  /** Before a request is looked at: nothing that was read before it is taken for what is stored now. */
+  refresh(): Promise<void>;
   readonly verifySignature: VerifySignature;
   readonly limitRate: LimitRate;
   /** Parts of other AWS services, for AWS's own samples; none unless they are switched on. */
@@ -65,6 +67,7 @@ export async function dispatch(
   call: Call,
 ): Promise<unknown> {
   const { operations, context, verifySignature, limitRate } = service;
+  await service.refresh();
   const { name: action, plane } = route.operation;
   const { accessKeyId, user, role, region } = await verifySignature(request, context.now());
   const caller = userArn(context.account, user);

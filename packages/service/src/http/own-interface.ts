@@ -50,6 +50,7 @@ export function addOwnInterface(server: FastifyInstance, service: Service): void
       own.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
       own.setSchemaErrorFormatter(schemaFailure);
       own.addHook('preValidation', async (request) => {
+        await service.refresh();
         const { route } = request.routeOptions.config;
         if (route && route.to !== 'anybody') request.own = await authorize(route, service, request);
         request.body = parseInput({}, (request.body as Buffer | undefined) ?? Buffer.alloc(0));

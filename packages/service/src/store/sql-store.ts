@@ -3,6 +3,7 @@ import { aliasMethods } from './aliases.ts';
 import { approvalMethods } from './approvals.ts';
 import { authorityMethods } from './authorities.ts';
 import { ceremonyMethods } from './ceremonies.ts';
+import { countChanges } from './changes.ts';
 import type { Database } from './database.ts';
 import { defaultRegionMethods } from './default-regions.ts';
 import { documentMethods } from './documents.ts';
@@ -21,8 +22,10 @@ import { transferMethods } from './transfers.ts';
 const PING = 'SELECT revision FROM keys LIMIT 1';
 
 /** The store of records in a relational database; its statements are the same for every kind. */
-export function sqlStore(database: Database): Store {
+export function sqlStore(plain: Database): Store {
+  const [database, changes] = countChanges(plain);
   return {
+    ...changes,
     ...keyMethods(database),
     ...aliasMethods(database),
     ...replicaMethods(database),

@@ -257,6 +257,14 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   FLEET_SCHEMA,
+  `
+  -- One row: how often records that caches keep were changed (changes.ts).
+  CREATE TABLE changes (
+    id INTEGER NOT NULL PRIMARY KEY,
+    revision INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO changes (id, revision) VALUES (1, 0);
+  `,
 ];
 
 function schemaVersion(connection: DatabaseSync): number {

@@ -525,6 +525,10 @@ export interface Store {
 
   /** Terminals and what goes into them. */
   readonly fleet: FleetStore;
+  /** Counts the changes that anybody has stored of keys, aliases, tags, resource policies and access keys. */
+  changeCount(): Promise<number>;
+  /** Calls `listener` whenever a method of this object has made such a change. */
+  onChange(listener: () => void): void;
 
   /** Resolves when the store can answer; for the readiness check. */
   ping(): Promise<void>;

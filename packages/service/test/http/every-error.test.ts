@@ -110,7 +110,14 @@ async function serve(t: TestContext, { store, role = 'administrator', rates = {}
     now: Date.now,
   } as ServiceContext;
   const verifySignature = signatureVerifier(accessKeysOf(credentials, role, role));
-  const service = { operations: controlOperations, context, verifySignature, limitRate: rateLimiter(rates) };
+  const refresh = async () => undefined;
+  const service = {
+    operations: controlOperations,
+    context,
+    refresh,
+    verifySignature,
+    limitRate: rateLimiter(rates),
+  };
   const server = createServer(service, createLog({ write: () => undefined }));
   await server.listen({ port: 0 });
   t.after(async () => {

@@ -42,8 +42,9 @@ export async function startTestServer(
   const { audit, directory: auditDirectory } = temporary;
   const context = { account: ACCOUNT, store, vault: {}, quotas: {}, audit, now: Date.now } as ServiceContext;
   const verifySignature = signatureVerifier(accessKeysOf(credentials));
+  const refresh = async () => undefined;
   const server = createServer(
-    { operations, context, verifySignature, limitRate: rateLimiter({}), samples },
+    { operations, context, refresh, verifySignature, limitRate: rateLimiter({}), samples },
     createLog({ write: (line) => log.push(line) }),
   );
   await server.listen({ port: 0 });
