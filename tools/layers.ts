@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'crypto/des-parity.ts',
     'crypto/pin',
   ],
+  'crypto/shares': ['crypto/bytes', 'crypto/cipher'],
   'crypto/pin': ['crypto/bytes', 'crypto/cipher', 'crypto/decimalize.ts'],
   'crypto/card': ['crypto/bytes', 'crypto/cipher', 'crypto/decimalize.ts'],
   'crypto/index.ts': ['crypto'],
