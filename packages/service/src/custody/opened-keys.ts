@@ -67,6 +67,9 @@ export function keepOpened(vault: Vault): KeepingVault {
 
   return {
     ...vault,
+    get isSealed() {
+      return vault.isSealed;
+    },
     async openKey(record) {
       const name = nameOf(record);
       const known = opened.get(name);

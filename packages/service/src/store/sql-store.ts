@@ -9,9 +9,12 @@ import { defaultRegionMethods } from './default-regions.ts';
 import { documentMethods } from './documents.ts';
 import { fleetStore } from './fleet/index.ts';
 import { keyMethods } from './keys.ts';
+import { mainKeyMethods } from './main-keys.ts';
 import { replicaMethods } from './replicas.ts';
 import { resourcePolicyMethods } from './resource-policies.ts';
 import { rotationMethods } from './rotations.ts';
+import { sealedMethods } from './sealed-tables.ts';
+import { settingMethods } from './settings.ts';
 import type { Store } from './store.ts';
 import { tagMethods } from './tags.ts';
 import { teamAssociationMethods } from './team-associations.ts';
@@ -42,6 +45,11 @@ export function sqlStore(plain: Database): Store {
     ...teamAssociationMethods(database),
     ...documentMethods(database),
     fleet: fleetStore(database),
+    custody: {
+      ...settingMethods(database),
+      ...sealedMethods(database),
+      ...mainKeyMethods(database),
+    },
     async ping() {
       await database.query({ sql: PING, values: [] });
     },

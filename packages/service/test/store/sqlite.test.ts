@@ -10,6 +10,7 @@ import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { MIGRATIONS } from '../../src/store/sqlite-schema.ts';
 import { newFolder } from './folder.ts';
 import { present, someAlias, someKey, someToken } from './records.ts';
+import { sealedContract } from './sealed-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 const folder = newFolder();
@@ -18,6 +19,7 @@ const newPath = () => join(folder, `keys-${++count}.db`);
 
 storeContract('SQLite store', async () => openSqliteStore(newPath()));
 storeContract('SQLite store whose records are kept', async () => cacheRecords(openSqliteStore(newPath())));
+sealedContract('SQLite store', async () => openSqliteStore(newPath()));
 
 describe('SQLite file', () => {
   it('keeps what was stored when it is opened again', async () => {
