@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
+import { TerminalError } from '../refusals.ts';
 import type { FrameParser } from './frame-parser.ts';
-import { LineError } from './line-error.ts';
 
 export interface LineOptions<Unit> {
   readonly parser: FrameParser<Unit>;
@@ -8,6 +8,8 @@ export interface LineOptions<Unit> {
   readonly silence?: number;
   /** Sent when an exchange is given up from this side, so that the other end does not wait on. */
   readonly farewell?: Uint8Array;
+  /** Called once, when the line can be used no more. */
+  readonly onClose?: () => void;
 }
 
 /** What an exchange may do with the line while it has it. */
@@ -16,17 +18,19 @@ export interface Exchange<Unit> {
   /**
    * The next unit.
    *
-   * @param timeout in milliseconds
-   * @throws LineError NO_ANSWER when it is over
+   * @param timeout in milliseconds; as long as it takes unless given
+   * @throws TerminalError NO_ANSWER when it is over, or the line broke
    */
-  receive(timeout: number): Promise<Unit>;
+  receive(timeout?: number): Promise<Unit>;
+  /** Drops what has arrived and was not read. */
+  drain(): void;
 }
 
 /** Units that wait to be read; a flood beyond them is dropped. */
 const LONGEST_INBOX = 64;
 
-interface Waiting<Unit> {
-  deliver(unit: Unit): void;
+interface Waiting<Value> {
+  deliver(value: Value): void;
   fail(error: unknown): void;
 }
 
@@ -40,16 +44,18 @@ export class Line<Unit> implements AsyncDisposable {
   readonly #options: LineOptions<Unit>;
   #inbox: Unit[] = [];
   #waiting: Waiting<Unit> | undefined;
+  /** Writing waits too: for a line that takes nothing. */
+  #writing: Waiting<void> | undefined;
   #silence: NodeJS.Timeout | undefined;
   #last: Promise<unknown> = Promise.resolve();
-  #broken: LineError | undefined;
+  #broken: TerminalError | undefined;
 
   constructor(stream: Duplex, options: LineOptions<Unit>) {
     this.#stream = stream;
     this.#parser = options.parser;
     this.#options = options;
     stream.on('data', (chunk: Uint8Array) => this.#read(chunk));
-    stream.on('error', (cause) => this.#break('the line broke', cause));
+    stream.on('error', ({ message }: Error) => this.#break(`the line broke: ${message}`));
     stream.on('close', () => this.#break('the line is closed'));
     stream.on('end', () => this.#break('the other end closed the line'));
   }
@@ -62,7 +68,7 @@ export class Line<Unit> implements AsyncDisposable {
   /**
    * Has the line for the time of `talk`, after the exchanges that asked before.
    *
-   * @throws LineError; the signal's reason when it is given up
+   * @throws TerminalError NO_ANSWER when the line broke; the signal's reason when it is given up
    */
   exchange<T>(talk: (exchange: Exchange<Unit>) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const turn = this.#last.then(() => this.#talk(talk, signal));
@@ -82,12 +88,15 @@ export class Line<Unit> implements AsyncDisposable {
     signal?.throwIfAborted();
     this.#parser.flush();
     this.#inbox = [];
-    const giveUp = () => this.#waiting?.fail(signal!.reason);
+    const giveUp = () => this.#fail(signal!.reason);
     signal?.addEventListener('abort', giveUp, { once: true });
     try {
       return await talk({
         send: (bytes) => this.#send(bytes, signal),
         receive: (timeout) => this.#receive(timeout, signal),
+        drain: () => {
+          this.#inbox = [];
+        },
       });
     } catch (error) {
       if (signal?.aborted && this.#options.farewell) await this.#send(this.#options.farewell);
@@ -97,18 +106,23 @@ export class Line<Unit> implements AsyncDisposable {
     }
   }
 
-  #send(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+  async #send(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#broken) throw this.#broken;
-    return new Promise((resolve, reject) => {
-      this.#stream.write(bytes, (cause) => {
-        if (cause) reject(new LineError('LINE_CLOSED', 'the line took no more', { cause }));
-        else resolve();
+    try {
+      await new Promise<void>((deliver, fail) => {
+        this.#writing = { deliver, fail };
+        this.#stream.write(bytes, (error) => {
+          if (error) fail(this.#broken ?? new TerminalError('NO_ANSWER', 'the line took no more'));
+          else deliver();
+        });
       });
-    });
+    } finally {
+      this.#writing = undefined;
+    }
   }
 
-  async #receive(timeout: number, signal?: AbortSignal): Promise<Unit> {
+  async #receive(timeout: number | undefined, signal?: AbortSignal): Promise<Unit> {
     signal?.throwIfAborted();
     const next = this.#inbox.shift();
     if (next !== undefined) return next;
@@ -117,7 +131,8 @@ export class Line<Unit> implements AsyncDisposable {
     try {
       return await new Promise<Unit>((deliver, fail) => {
         this.#waiting = { deliver, fail };
-        timer = setTimeout(() => fail(new LineError('NO_ANSWER', `no answer in ${timeout} ms`)), timeout);
+        if (timeout === undefined) return;
+        timer = setTimeout(() => fail(new TerminalError('NO_ANSWER', `no answer in ${timeout} ms`)), timeout);
       });
     } finally {
       clearTimeout(timer);
@@ -141,9 +156,16 @@ export class Line<Unit> implements AsyncDisposable {
     }
   }
 
-  #break(message: string, cause?: unknown): void {
+  #break(message: string): void {
+    if (this.#broken) return;
     clearTimeout(this.#silence);
-    this.#broken ??= new LineError('LINE_CLOSED', message, { cause });
-    this.#waiting?.fail(this.#broken);
+    this.#broken = new TerminalError('NO_ANSWER', message);
+    this.#fail(this.#broken);
+    this.#options.onClose?.();
+  }
+
+  #fail(error: unknown): void {
+    this.#waiting?.fail(error);
+    this.#writing?.fail(error);
   }
 }

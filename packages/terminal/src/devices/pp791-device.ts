@@ -1,0 +1,257 @@
+import type { Duplex } from 'node:stream';
+import { decodeHex, encodeAscii, parseKeyBlock, Secret } from '@keywright/crypto';
+import { type Exchange, Line } from '../drivers/line.ts';
+import { codeOf, INITIAL_KEY_CODES, MAC_CODES, MASTER_KEY_CODES, PIN_CODES } from '../drivers/pp791/codes.ts';
+import {
+  CONTROL_BYTES,
+  encodeMessage,
+  FS,
+  type Message,
+  Pp791Parser,
+  type Unit,
+} from '../drivers/pp791/frame.ts';
+import { KEY_SETS, MAC_PARTS } from '../drivers/pp791/messages.ts';
+import type { PosTerminal } from '../pos-terminal.ts';
+import type { SlotName } from '../profiles/slots.ts';
+import { TerminalError } from '../refusals.ts';
+
+/** Who is at the keypad: gives the PIN that was typed, or undefined when it was cancelled. */
+export type Keypad = () => Promise<Secret | undefined>;
+
+export interface Pp791DeviceOptions {
+  readonly keypad?: Keypad;
+  /** Milliseconds that the device waits for ACK; 5,000 unless given. */
+  readonly patience?: number;
+}
+
+/** A message is asked for again, and sent again, this often; then EOT. */
+const ATTEMPTS = 3;
+
+/** How the host took an answer. `next`: it has gone on to another message. */
+type Acknowledged = 'ACK' | 'EOT' | { readonly next: Message };
+
+/** What an answer is, and what happens once the host has it. */
+interface Answer {
+  readonly text: string;
+  /** What follows the host's ACK: another text instead of EOT, if it went wrong. */
+  readonly onTaken?: () => Promise<string | undefined>;
+  /** Whether EOT ends it, as with all messages of administration. */
+  readonly ends?: boolean;
+}
+
+async function refusedAs<T>(
+  action: () => Promise<T>,
+  code: (error: TerminalError) => string,
+): Promise<T | string> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof TerminalError) return code(error);
+    throw error;
+  }
+}
+
+/**
+ * The device's side of the PP791 protocol in front of a terminal of the profile `uic-pp791`: what a PIN pad of this family would
+ * answer.
+ */
+export class Pp791Device implements AsyncDisposable {
+  readonly #line: Line<Unit>;
+  readonly #terminal: PosTerminal;
+  readonly #keypad: Keypad;
+  readonly #patience: number;
+  #selected: SlotName | undefined;
+  #keySet: SlotName = 'IPEK0';
+  #macParts: string[] = [];
+  /** Ends when the line does. */
+  readonly ended: Promise<void>;
+
+  constructor(stream: Duplex, terminal: PosTerminal, options: Pp791DeviceOptions = {}) {
+    this.#line = new Line(stream, { parser: new Pp791Parser() });
+    this.#terminal = terminal;
+    this.#keypad = options.keypad ?? (async () => undefined);
+    this.#patience = options.patience ?? 5_000;
+    this.ended = this.#serve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#line[Symbol.asyncDispose]();
+    await this.ended;
+  }
+
+  async #serve(): Promise<void> {
+    try {
+      await this.#line.exchange((exchange) => this.#listen(exchange));
+    } catch (error) {
+      if (!this.#line.isClosed) throw error;
+    }
+  }
+
+  async #listen(exchange: Exchange<Unit>): Promise<never> {
+    let damaged = 0;
+    for (;;) {
+      let unit = await exchange.receive();
+      if (unit.kind === 'control') continue;
+      damaged = unit.kind === 'damaged' ? damaged + 1 : 0;
+      if (damaged > 0) await exchange.send(CONTROL_BYTES[damaged % ATTEMPTS === 0 ? 'EOT' : 'NAK']);
+      while (unit.kind === 'message') {
+        await exchange.send(CONTROL_BYTES.ACK);
+        const next: Message | undefined = await this.#respond(exchange, unit);
+        if (next === undefined) break;
+        unit = next;
+      }
+    }
+  }
+
+  /** @returns the message that the host has gone on to, if it has */
+  async #respond(exchange: Exchange<Unit>, message: Message): Promise<Message | undefined> {
+    const answer = await this.#answerTo(message);
+    if (answer === undefined) return undefined;
+    if (answer === 'EOT') {
+      await exchange.send(CONTROL_BYTES.EOT);
+      return undefined;
+    }
+    let taken = await this.#send(exchange, message, answer.text);
+    if (taken === 'ACK' && answer.onTaken) {
+      const refused = await answer.onTaken();
+      if (refused !== undefined) taken = await this.#send(exchange, message, refused);
+    }
+    if (typeof taken === 'object') return taken.next;
+    if (answer.ends && taken === 'ACK') await exchange.send(CONTROL_BYTES.EOT);
+    return undefined;
+  }
+
+  async #send(exchange: Exchange<Unit>, { envelope }: Message, text: string): Promise<Acknowledged> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      await exchange.send(encodeMessage(envelope, text));
+      const taken = await this.#acknowledged(exchange);
+      if (taken !== 'NAK') return taken;
+    }
+    await exchange.send(CONTROL_BYTES.EOT);
+    return 'EOT';
+  }
+
+  async #acknowledged(exchange: Exchange<Unit>): Promise<Acknowledged | 'NAK'> {
+    try {
+      const unit = await exchange.receive(this.#patience);
+      if (unit.kind === 'message') return { next: unit };
+      return unit.kind === 'control' ? unit.control : 'NAK';
+    } catch (error) {
+      if (this.#line.isClosed || !(error instanceof TerminalError)) throw error;
+      return 'EOT';
+    }
+  }
+
+  /** What the device answers; nothing but ACK to what it does not know, or has no answer to. */
+  async #answerTo({ envelope, text }: Message): Promise<Answer | 'EOT' | undefined> {
+    const answers = envelope === 'admin' ? this.#administration : this.#transactions;
+    const id = text.startsWith('70.') ? '70.' : /^(?:Z66|[0-9]{2})/.exec(text)?.[0];
+    const answer = id === undefined ? undefined : answers[id];
+    return answer === undefined ? 'EOT' : answer(text.slice(id!.length));
+  }
+
+  readonly #administration: Record<string, (fields: string) => Promise<Answer | 'EOT'>> = {
+    '02': async (fields) => this.#loadMasterKey(fields[0] ?? '', fields.slice(1)),
+    '04': async (fields) => ({
+      text: `04${await this.#masterKeyInfo(fields[0] ?? '', fields[1] === '1')}`,
+      ends: true,
+    }),
+    '06': async () => ({ text: `06${(await this.#terminal.info()).serial.slice(0, 12)}`, ends: true }),
+    '08': async (fields) => ({ text: `08${this.#select(fields)}`, ends: true }),
+  };
+
+  readonly #transactions: Record<string, (fields: string) => Promise<Answer | 'EOT' | undefined>> = {
+    '70.': async (fields) => this.#enterPin(fields.split(FS)[0]!, this.#selected),
+    '70': async (fields) => this.#enterPin(fields.split(FS)[0]!, this.#keySet),
+    '76': async (fields) =>
+      this.#encryptPin(fields.split(FS)[0]!, this.#keySet, Secret.take(encodeAscii('1234'))),
+    '90': async (block) => ({ text: `91${await this.#loadInitialKey('IPEK0', block)}` }),
+    '94': async (block) => ({ text: `91${await this.#loadInitialKey('IPEK1', block)}` }),
+    '96': async (fields) => {
+      this.#keySet = Object.keys(KEY_SETS).find((slot) => KEY_SETS[slot]!.select === fields) ?? this.#keySet;
+      return undefined;
+    },
+    Z66: async (fields) => ({ text: `Z67${await this.#mac(fields)}` }),
+  };
+
+  #loadMasterKey(slot: SlotName, block: string): Answer | 'EOT' {
+    if (!/^[0-9A-G]$/.test(slot) || !/^[A-D][0-9]{4}[A-Z]/.test(block)) return 'EOT';
+    const store = async () => {
+      const result = await this.#terminal.sendTR31Key(block, { slot, overwrite: true });
+      return result.ok ? undefined : `02?${codeOf(MASTER_KEY_CODES, result.status, 'E')}`;
+    };
+    return { text: `02${slot}${block}`, onTaken: () => this.#guarded(store), ends: true };
+  }
+
+  /** What the profile throws RangeErrors for, as slot A, the device calls an incompatible key. */
+  async #guarded(load: () => Promise<string | undefined>): Promise<string | undefined> {
+    try {
+      return await load();
+    } catch (error) {
+      if (error instanceof RangeError) return '02?E';
+      throw error;
+    }
+  }
+
+  async #masterKeyInfo(slot: SlotName, withInfo: boolean): Promise<string> {
+    const { keys } = await this.#terminal.info();
+    const key = keys.find((candidate) => candidate.slot === slot);
+    if (key === undefined) return '0';
+    return withInfo ? `F${key.keyUsage}${FS}${key.modeOfUse}${FS}${key.algorithm}` : 'F';
+  }
+
+  #select(slot: string): string {
+    if (!/^[0-9]$/.test(slot)) return '1';
+    this.#selected = slot;
+    return '0';
+  }
+
+  async #loadInitialKey(slot: SlotName, block: string): Promise<string> {
+    const load = async () => {
+      // The manual's own list of what may not be loaded twice leaves initial keys out; the software terminal does not.
+      parseKeyBlock(block);
+      const result = await this.#terminal.sendTR31Key(block, { slot, overwrite: true });
+      return result.ok ? '0' : `1${codeOf(INITIAL_KEY_CODES, result.status, 'A')}`;
+    };
+    try {
+      return await load();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'KeyBlockError') return '1A';
+      throw error;
+    }
+  }
+
+  async #enterPin(pan: string, slot: SlotName | undefined): Promise<Answer | 'EOT'> {
+    const pin = await this.#keypad();
+    return pin === undefined || slot === undefined ? 'EOT' : this.#encryptPin(pan, slot, pin);
+  }
+
+  async #encryptPin(pan: string, slot: SlotName, pin: Secret): Promise<Answer> {
+    using typed = pin;
+    const encrypt = async () => {
+      const { pinBlock, ksn } = await this.#terminal.encryptPin({ slot, pin: typed, pan, format: 0 });
+      if (ksn !== undefined) return `710${ksn.replace(/^F{1,10}/, '')}${pinBlock}`;
+      return `71.0${String(typed.length).padStart(2, '0')}01${pinBlock}`;
+    };
+    return { text: await refusedAs(encrypt, ({ code }) => `71${codeOf(PIN_CODES, code, 'B')}`) };
+  }
+
+  async #mac(fields: string): Promise<string> {
+    const [kind, sequence, slot, part] = [
+      fields[0],
+      Number(fields.slice(1, 3)),
+      fields[3] ?? '',
+      fields.split(FS)[3] ?? '',
+    ];
+    if (kind !== MAC_PARTS.last && kind !== MAC_PARTS.notLast) return '6';
+    if (sequence === 0) this.#macParts = [];
+    if (sequence !== this.#macParts.length) return '2';
+    if (part.length === 0 || part.length % 2 !== 0) return '5';
+    if (!/^[0-9A-F]*$/.test(part)) return '7';
+    this.#macParts.push(part);
+    if (kind === MAC_PARTS.notLast) return '1';
+    const message = decodeHex(this.#macParts.join(''));
+    const compute = async () => `0${(await this.#terminal.generateMac({ slot, message })).mac}`;
+    return refusedAs(compute, ({ code }) => codeOf(MAC_CODES, code, '3'));
+  }
+}
