@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { SerialPort } from 'serialport';
 
 export interface SerialOptions {
   /** `/dev/ttyUSB0`, `COM3` … */
@@ -24,6 +25,15 @@ async function loadSerialPort() {
   }
 }
 
+/** `destroy` of serialport's stream leaves the port open, and at a line that hung up it reads without end: let it close. */
+function closing(port: SerialPort): Duplex {
+  port._destroy = (error, callback) => {
+    if (port.isOpen) port.close(() => callback(error));
+    else callback(error);
+  };
+  return port;
+}
+
 /** @throws Error when the port can not be opened, or `serialport` is not installed */
 export async function openSerialPort({
   path,
@@ -37,7 +47,7 @@ export async function openSerialPort({
     const port = new SerialPort({ path, baudRate, dataBits, parity, stopBits }, (error) => {
       if (error)
         reject(new Error(`the serial port ${path} can not be opened: ${error.message}`, { cause: error }));
-      else resolve(port);
+      else resolve(closing(port));
     });
   });
 }

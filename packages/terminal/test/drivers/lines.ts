@@ -15,13 +15,17 @@ export interface TwoEnds extends AsyncDisposable {
   readonly device: Duplex;
 }
 
+async function closed(stream: Duplex): Promise<void> {
+  stream.destroy();
+  if (!stream.closed) await once(stream, 'close');
+}
+
 function disposable(host: Duplex, device: Duplex, close: () => Promise<void> | void): TwoEnds {
   return {
     host,
     device,
     async [Symbol.asyncDispose]() {
-      host.destroy();
-      device.destroy();
+      await Promise.all([closed(host), closed(device)]);
       await close();
     },
   };
