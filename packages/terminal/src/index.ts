@@ -34,4 +34,5 @@ export { type TerminalToken, TOKEN_TYPE } from './software/tr31-token.ts';
 export type { DeviceKeySource } from './software/tr34-certificates.ts';
 export { FileStore } from './store/file-store.ts';
 export { MemoryStore } from './store/memory-store.ts';
+export { openRack, type Rack } from './store/rack.ts';
 export type { OpenStore, TerminalStore } from './store/terminal-store.ts';

@@ -1,5 +1,5 @@
 import type { Profile } from '@keywright/crypto';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 const UNWRAP_HELP = `
 A line in:   {"kbpk":"…","block":"D0112P0AE00E0000…"}
@@ -28,6 +28,17 @@ Examples:
   $ keywright keyblock inspect B0096B1TX00S000038A8A065…
   $ keywright keyblock inspect - < block.txt
   $ keywright keyblock inspect --ndjson < blocks.ndjson`;
+
+const CHECK_HELP = `
+Needs no key: what the header and the optional blocks tell is held against the slots and the policy of the terminal. Exit status
+0: nothing speaks against the block; 1: the terminal will refuse it, and each reason is said with what to change.
+
+Profiles:  generic-ped, qpos, uic-pp791
+Policies:  strict, compat:qpos, compat:sunmi, compat:uic, compat:any
+
+Examples:
+  $ keywright keyblock check B0096B1TX00S000038A8A065… --for qpos --slot DUKPT-PIN-0
+  $ keywright keyblock check - --for uic-pp791 --policy compat:uic < block.txt`;
 
 interface BatchOptions {
   profile: Profile;
@@ -83,6 +94,25 @@ async function inspect(block: string | undefined, options: InspectOptions, comma
   return answerBatch(inspectLine);
 }
 
+interface CheckOptions {
+  for: string;
+  policy: string;
+  slot?: string;
+  index?: number;
+  ksn?: string;
+  json?: boolean;
+}
+
+async function check(block: string, { for: profile, ...options }: CheckOptions): Promise<void> {
+  const { checkBlock } = await import('../inspect/check-block.ts');
+  return checkBlock(block, { profile, ...options });
+}
+
+function slotIndex(text: string): number {
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
 export function register(program: Command): void {
   const keyblock = program
     .command('keyblock')
@@ -96,6 +126,18 @@ export function register(program: Command): void {
     .addOption(profileOption('x9.143'))
     .addHelpText('after', WRAP_HELP)
     .action(wrap);
+  keyblock
+    .command('check')
+    .description('say what a terminal will refuse a key block for')
+    .argument('<block>', 'the key block, or - for standard input')
+    .requiredOption('--for <profile>', 'the slots of the terminal')
+    .option('--policy <policy>', 'what the terminal lets pass', 'strict')
+    .option('--slot <name>', 'the slot that it is for')
+    .option('--index <number>', 'the index of the slot, in place of its name', slotIndex)
+    .option('--ksn <digits>', 'the KSN that goes along beside the block')
+    .option('--json', 'answer one JSON object')
+    .addHelpText('after', CHECK_HELP)
+    .action(check);
   keyblock
     .command('inspect')
     .description('explain a key block in plain words')

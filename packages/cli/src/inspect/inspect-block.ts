@@ -1,12 +1,7 @@
-import { text } from 'node:stream/consumers';
 import { describeKeyBlock, type KeyBlockDescription, KeyBlockError } from '@keywright/crypto';
 import { Failure } from '../failure.ts';
 import { formatDescription } from './format-description.ts';
-
-/** Mail and terminals break long lines; a space may belong to a label, so that only the ends lose theirs. */
-function unfold(block: string): string {
-  return block.replace(/[\r\n]+/g, '').trim();
-}
+import { readGivenBlock } from './given-block.ts';
 
 function describe(block: string, json: boolean): KeyBlockDescription {
   try {
@@ -27,7 +22,7 @@ function describe(block: string, json: boolean): KeyBlockDescription {
  * @throws Failure when it can't be read
  */
 export async function inspectBlock(given: string, json: boolean): Promise<void> {
-  const block = unfold(given === '-' ? await text(process.stdin) : given);
+  const block = await readGivenBlock(given);
   const description = describe(block, json);
   console.log(json ? JSON.stringify({ ok: true, ...description }) : formatDescription(description));
 }

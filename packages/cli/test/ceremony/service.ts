@@ -15,7 +15,6 @@ export async function freshService() {
     dataDirectory,
     account: '111122223333',
     mainKey: { kind: 'file' },
-    environment: 'development',
     quotas: {},
     rates: {},
     log,

@@ -17,7 +17,7 @@ import { type Challenge, challengeFor } from './proof.ts';
 import { grantTerminals } from './rate.ts';
 import { findRun } from './runs.ts';
 
-/** How long an agent has a terminal to itself, unless it prolongs that. */
+/** Milliseconds for which an agent has a terminal to itself, unless it prolongs that or asks for another time. */
 export const LEASE_TIME = 60_000;
 
 /** A terminal that an agent has at hand. */
@@ -34,6 +34,8 @@ export interface Claim {
   /** The agent's name. */
   readonly agent: string;
   readonly terminals: readonly TerminalAtHand[];
+  /** Milliseconds. */
+  readonly leaseTime?: number;
 }
 
 /** A key that a terminal is to get. */
@@ -168,12 +170,12 @@ async function sortOut(
 async function lease(
   serials: readonly string[],
   run: RunRecord,
-  agent: string,
+  { agent, leaseTime = LEASE_TIME }: Claim,
   context: FleetContext,
 ): Promise<{ lease: Lease; leased: TerminalRecord[] }> {
   const { store, region } = context;
   const now = context.now();
-  const given: Lease = { token: randomId(), agent, until: now + LEASE_TIME };
+  const given: Lease = { token: randomId(), agent, until: now + leaseTime };
   const granted = await grantTerminals(run, serials, context);
   const leased = granted.length === 0 ? [] : await store.fleet.leaseTerminals(region, granted, given, now);
   return { lease: given, leased };
@@ -191,14 +193,14 @@ export async function claimTerminals(claim: Claim, context: FleetContext): Promi
   const profile = await findProfile(run.profileName, context);
   const reasons = await sortOut(claim.terminals, run, context);
   const ready = [...reasons].filter(([, reason]) => reason === undefined).map(([serial]) => serial);
-  const { lease: given, leased } = await lease(ready, run, claim.agent, context);
+  const { lease: given, leased } = await lease(ready, run, claim, context);
   const serials = leased.map(({ serial }) => serial);
   const mine = serials.length === 0 ? new Map() : await injectionsBySerial(run, serials, context);
   const tasks = [...mine.values()].flat().filter(isOpen);
   for (const serial of ready) if (!serials.includes(serial)) reasons.set(serial, 'LATER');
   return {
     lease: given.token,
-    leaseTime: LEASE_TIME,
+    leaseTime: claim.leaseTime ?? LEASE_TIME,
     tasks: tasks.map((injection) => taskOf(injection, profile, given.token)),
     refused: [...reasons].flatMap(([serial, reason]) =>
       reason === undefined ? [] : [{ serial, reason, message: MESSAGES[reason] }],

@@ -62,3 +62,12 @@ export async function renewLease(
   if (terminals === 0) throw conflict(`Not prolonged: ${STALE_LEASE}.`);
   return { terminals, leaseTime };
 }
+
+/** Gives terminals back before the lease ends: an agent cannot reach them now. */
+export async function releaseLease(
+  { lease, serials }: { lease: string; serials: readonly string[] },
+  { store, region }: FleetContext,
+): Promise<object> {
+  await store.fleet.releaseTerminals(region, serials, lease);
+  return {};
+}

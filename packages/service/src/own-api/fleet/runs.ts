@@ -1,12 +1,12 @@
 import { type Claim, claimTerminals, LEASE_TIME } from '../../fleet/claim.ts';
 import { exportBlocks } from '../../fleet/export-blocks.ts';
-import { renewLease } from '../../fleet/leased.ts';
+import { releaseLease, renewLease } from '../../fleet/leased.ts';
 import { type LoadReport, reportLoads } from '../../fleet/report.ts';
 import { listRunKeys, receiptAnswer } from '../../fleet/run-keys.ts';
 import { describeRun, listRuns, type NewRun, setRunState, startRun } from '../../fleet/runs.ts';
 import type { InjectionKey, InjectionState } from '../../store/fleet/fleet-store.ts';
 import type { ClosedRoute } from '../route.ts';
-import { listOf, objectOf, TEXT } from '../schemas.ts';
+import { listOf, NOTHING, objectOf, TEXT } from '../schemas.ts';
 import { fleetRoute, LOADERS, MANAGERS, READERS, withNumber } from './fleet-route.ts';
 import {
   AGENT,
@@ -34,7 +34,7 @@ import {
 export const MOST_AT_ONCE = 500;
 
 const RUN_ID = { runId: ID };
-const LEASE_MILLISECONDS = { type: 'integer', minimum: 1 };
+const LEASE_TIME_ASKED = { type: 'integer', minimum: 1000, maximum: 3_600_000, description: 'Milliseconds' };
 const REFUSED = listOf(TASK_REFUSAL);
 
 function changeRun(name: string, verb: string, state: 'OPEN' | 'STOPPED', summary: string): ClosedRoute {
@@ -120,10 +120,12 @@ const serving: readonly ClosedRoute[] = [
         ]),
         MOST_AT_ONCE,
       ),
+      leaseTime: LEASE_TIME_ASKED,
     },
+    optional: ['leaseTime'],
     answer: objectOf({
       lease: ID,
-      leaseTime: LEASE_MILLISECONDS,
+      leaseTime: LEASE_TIME_ASKED,
       tasks: listOf(TASK),
       refused: listOf(objectOf({ serial: SERIAL, reason: TEXT, message: TEXT })),
     }),
@@ -136,9 +138,22 @@ const serving: readonly ClosedRoute[] = [
     summary: 'Prolong a lease that has not ended',
     to: LOADERS,
     params: RUN_ID,
-    body: { lease: ID },
-    answer: objectOf({ terminals: { type: 'integer' }, leaseTime: LEASE_MILLISECONDS }),
-    run: ({ lease }: { lease: string }, context) => renewLease({ lease, leaseTime: LEASE_TIME }, context),
+    body: { lease: ID, leaseTime: LEASE_TIME_ASKED },
+    optional: ['leaseTime'],
+    answer: objectOf({ terminals: { type: 'integer' }, leaseTime: LEASE_TIME_ASKED }),
+    run: ({ lease, leaseTime = LEASE_TIME }: { lease: string; leaseTime?: number }, context) =>
+      renewLease({ lease, leaseTime }, context),
+  }),
+  fleetRoute({
+    name: 'ReleaseFleetLease',
+    method: 'POST',
+    path: '/fleet/runs/{runId}/release',
+    summary: 'Give leased terminals back, which cannot be reached now',
+    to: LOADERS,
+    params: RUN_ID,
+    body: { lease: ID, serials: manyOf(SERIAL, MOST_AT_ONCE) },
+    answer: NOTHING,
+    run: (input: { lease: string; serials: string[] }, context) => releaseLease(input, context),
   }),
   fleetRoute({
     name: 'ExportFleetBlocks',
