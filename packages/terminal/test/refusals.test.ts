@@ -2,12 +2,34 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { encodeAscii, Secret } from '@keywright/crypto';
-import { openSoftwareTerminal, type PosTerminal, type Refusal, TerminalError } from '@keywright/terminal';
+import { createCredentialToken, encodeAscii, Secret } from '@keywright/crypto';
+import {
+  openSoftwareTerminal,
+  type PosTerminal,
+  REFUSALS,
+  type Refusal,
+  TerminalError,
+} from '@keywright/terminal';
+import qpos from '../../../vectors/qpos-envelope.json' with { type: 'json' };
 import { decodeState, encodeState } from '../src/software/state-codec.ts';
 import { withKey } from '../src/software/terminal-state.ts';
 import { FileStore } from '../src/store/file-store.ts';
 import { AES_KEK, block, enterKek, hex, ks, PAN, pin, scratch, TDES_KEK } from './support.ts';
+import {
+  bindTo,
+  Clock,
+  CRLS,
+  HOUR,
+  KDH,
+  KRD,
+  keyToken,
+  NEW_KDH,
+  NOW,
+  OTHER_KRD,
+  openDevice,
+  personalize,
+  REVOKED_KDH,
+} from './tr34-parties.ts';
 
 const KEY = 'A1B2C3D4E5F60718293A4B5C6D7E8F90';
 const OTHER = '5A3C96E10F4B2D78C31E89A7D465B20F';
@@ -20,6 +42,8 @@ interface Case {
   break?: (directory: string) => void;
   /** Begins with a terminal that has no KEK yet. */
   blank?: boolean;
+  /** The terminal's clock at the attempt. */
+  now?: number;
   loadLimit?: number;
 }
 
@@ -52,7 +76,65 @@ function damage(directory: string): void {
   writeFileSync(path, readFileSync(path).fill(0, 40, 41).subarray(0, -1));
 }
 
-const CASES: Partial<Record<Refusal, Case>> = {
+/** Of devices behind a driver alone. */
+const DRIVERS_ONLY = ['NO_ANSWER', 'BAD_ANSWER', 'BUSY', 'CANCELLED', 'UNAUTHENTICATED', 'REFUSED'] as const;
+
+/** The KRD's certificate with the KDH's public key: what is encrypted for it the KRD can not open. */
+function wrongKeyCertificate(): Uint8Array {
+  const modulusOf = ({ privateKey }: typeof KRD) =>
+    Buffer.from(privateKey.export({ format: 'jwk' }).n!, 'base64url');
+  const bytes = Buffer.from(KRD.certificate);
+  modulusOf(KDH).copy(bytes, bytes.indexOf(modulusOf(KRD)));
+  return new Uint8Array(bytes);
+}
+
+const bound = (terminal: PosTerminal) => personalize(terminal).then(() => bindTo(terminal, KDH));
+const load = (token: Uint8Array) => (terminal: PosTerminal) => terminal.loadTR34Key(token);
+const bind = (credential: Parameters<typeof createCredentialToken>[0]) => (terminal: PosTerminal) =>
+  terminal.bindTR34(createCredentialToken(credential));
+const pins = (count: number) => async (terminal: PosTerminal) => {
+  await terminal.sendTR31Key(tdes('P0TE00N'));
+  for (let i = 0; i < count; i++)
+    await terminal.encryptPin({ slot: 'PIN-0', pin: pin(), pan: PAN, format: 0 });
+};
+
+const CASES: Record<Exclude<Refusal, (typeof DRIVERS_ONLY)[number]>, Case> = {
+  NOT_SUPPORTED: {
+    prepare: send(tdes('P0TE00N')),
+    attempt: (terminal) => terminal.encryptPin({ slot: 'PIN-0', pan: PAN, format: 0 }),
+  },
+  ENVELOPE: { attempt: send(qpos.envelope) },
+  KEY_CRYPTOGRAM: { attempt: (terminal) => terminal.loadKeyCryptogram({ slot: 'PIN-0', cryptogram: KEY }) },
+  DECRYPTION_FAILED: { prepare: bound, attempt: load(keyToken({ krdCertificate: wrongKeyCertificate() })) },
+  NO_CERTIFICATE: { attempt: bind(KDH) },
+  TOKEN_FORMAT: { prepare: bound, attempt: load(keyToken().subarray(0, -1)) },
+  TOKEN_SIGNATURE: { prepare: bound, attempt: load(keyToken({ kdh: NEW_KDH })) },
+  TOKEN_RECIPIENT: {
+    prepare: bound,
+    attempt: load(keyToken({ krdCertificate: OTHER_KRD.certificate })),
+  },
+  TOKEN_NONCE: { prepare: bound, attempt: load(keyToken({ pass: { nonce: new Uint8Array(8) } })) },
+  TOKEN_REPLAYED: { prepare: bound, attempt: load(keyToken({ pass: { time: new Date(NOW + HOUR) } })) },
+  CERTIFICATE: {
+    prepare: (terminal) => terminal.createCsr(),
+    attempt: (terminal) => terminal.storeCertificates({ device: OTHER_KRD.certificate }),
+  },
+  CERTIFICATE_EXPIRED: {
+    prepare: (terminal) => terminal.createCsr(),
+    now: Date.parse('2050-01-01T00:00:00Z'),
+    attempt: (terminal) => terminal.storeCertificates({ device: KRD.certificate }),
+  },
+  CERTIFICATE_REVOKED: {
+    prepare: personalize,
+    attempt: bind({ certificate: REVOKED_KDH.certificate, crl: CRLS.current }),
+  },
+  CRL: { prepare: personalize, attempt: bind({ certificate: KDH.certificate, crl: CRLS.expired }) },
+  NOT_BOUND: { prepare: personalize, attempt: load(keyToken()) },
+  ALREADY_BOUND: { prepare: bound, attempt: bind(NEW_KDH) },
+  PIN_RATE: {
+    prepare: pins(127),
+    attempt: (terminal) => terminal.encryptPin({ slot: 'PIN-0', pin: pin(), pan: PAN, format: 0 }),
+  },
   TAMPERED: { break: damage, attempt: send(tdes('P0TE00N')) },
   BLOCK_FORMAT: { attempt: send(tdes('P0TE00N').slice(0, -2)) },
   BLOCK_VERSION: { attempt: send(block(TDES_KEK, 'A', 'P0TE00N', KEY)) },
@@ -118,11 +200,13 @@ async function answerOf(attempt: Case['attempt'], terminal: PosTerminal): Promis
   }
 }
 
-for (const code of Object.keys(CASES) as Refusal[]) {
-  const { prepare, attempt, blank, break: breaks, ...options } = CASES[code]!;
+for (const code of Object.keys(CASES) as (keyof typeof CASES)[]) {
+  const { prepare, attempt, blank, break: breaks, now, loadLimit } = CASES[code];
   test(`${code}, and nothing in the terminal changes`, async () => {
     using directory = scratch();
-    const open = () => openSoftwareTerminal({ directory: directory.path, ...options });
+    const clock = new Clock();
+    const options = { directory: directory.path, clock: clock.read, ...(loadLimit && { loadLimit }) };
+    const open = () => openDevice(options);
     {
       using terminal = open();
       if (!blank) await enterKek(terminal, TDES_KEK, 'TDES');
@@ -130,6 +214,7 @@ for (const code of Object.keys(CASES) as Refusal[]) {
       assert.notEqual((prepared as { ok?: boolean } | undefined)?.ok, false, JSON.stringify(prepared));
     }
     breaks?.(directory.path);
+    clock.now = now ?? NOW;
     using terminal = open();
     // What came in before the terminal was closed is gone: components wait in memory alone.
     if (code === 'COMPONENT') await prepare?.(terminal);
@@ -139,6 +224,11 @@ for (const code of Object.keys(CASES) as Refusal[]) {
     assert.deepEqual(await terminal.info(), before);
   });
 }
+
+test('every reason has a case here, or is one of drivers', () => {
+  const covered = [...Object.keys(CASES), ...DRIVERS_ONLY];
+  assert.deepEqual(covered.toSorted(), Object.keys(REFUSALS).toSorted());
+});
 
 test('a component of eight bytes is no TDES KEK, nor is one of five', async () => {
   using directory = scratch();

@@ -1,6 +1,7 @@
 import type { BlockCipherName, Secret } from '@keywright/crypto';
 import type { DataRequest, MacRequest, PinRequest } from '../pos-terminal.ts';
 import type { SlotName } from '../profiles/slots.ts';
+import { TerminalError } from '../refusals.ts';
 import { takeTransaction, workingKey } from './dukpt-slot.ts';
 import { DATA, findKeyFor, MAC, type Operation, PIN } from './find-key.ts';
 import {
@@ -56,10 +57,13 @@ export class KeyUser {
     return findKeyFor(operation, this.#core.state, slot, this.#core.rules);
   }
 
-  /** With one token less for PINs. */
+  /** With one token less for PINs. @throws TerminalError PIN_RATE */
   #afterPin(state: TerminalState): TerminalState {
     if (this.#pinRate === 'unlimited') return state;
-    return { ...state, pins: takeToken(state.pins, this.#pinRate, this.#core.clock()) };
+    const { bucket: pins, wait } = takeToken(state.pins, this.#pinRate, this.#core.clock());
+    if (wait === 0) return { ...state, pins };
+    if (pins.at !== state.pins?.at) this.#core.memory.commit({ ...state, pins });
+    throw new TerminalError('PIN_RATE', `too many PINs in a row: the next one in ${wait} seconds`);
   }
 
   #use<T extends object>(

@@ -1,5 +1,3 @@
-import { TerminalError } from '../refusals.ts';
-
 /** How many PINs a terminal encrypts in a row, and how soon it may again. */
 export interface PinRate {
   readonly tokens: number;
@@ -24,14 +22,19 @@ function refill({ tokens, at }: PinBucket, rate: PinRate, now: number): PinBucke
   return { tokens: tokens + gained, at: at + gained * interval };
 }
 
+/** What became of a bucket when a token was asked for; it is to be stored, whether there was one or not. */
+export interface TokenTaken {
+  readonly bucket: PinBucket;
+  /** Seconds until the next token; 0 when there was one. */
+  readonly wait: number;
+}
+
 /**
- * Takes a token for one PIN. The result is to be stored before the PIN is encrypted, so that switching off does not refill it.
- *
- * @throws TerminalError PIN_RATE
+ * Takes a token for one PIN. The bucket is to be stored before the PIN is encrypted, so that switching off does not refill it, and
+ * after a refusal, so that a clock that was put back does not block the terminal until it is where it was.
  */
-export function takeToken(bucket: PinBucket | undefined, rate: PinRate, now: number): PinBucket {
+export function takeToken(bucket: PinBucket | undefined, rate: PinRate, now: number): TokenTaken {
   const { tokens, at } = refill(bucket ?? { tokens: rate.tokens, at: now }, rate, now);
-  if (tokens > 0) return { tokens: tokens - 1, at };
-  const wait = Math.ceil((at + rate.secondsPerToken * 1000 - now) / 1000);
-  throw new TerminalError('PIN_RATE', `too many PINs in a row: the next one in ${wait} seconds`);
+  if (tokens > 0) return { bucket: { tokens: tokens - 1, at }, wait: 0 };
+  return { bucket: { tokens, at }, wait: Math.ceil((at + rate.secondsPerToken * 1000 - now) / 1000) };
 }
