@@ -141,7 +141,7 @@ test('the disk fails once before each operation: the step can be made again, and
 });
 
 test('power cut in a zeroize: the terminal is as it was or blank, never half', async () => {
-  for (let cut = 0; cut < 6; cut++) {
+  for (let cut = 0; cut < 4; cut++) {
     for (const aftermath of AFTERMATHS) {
       const store = new SimulatedStore();
       await live(store, []);

@@ -99,11 +99,6 @@ export class SimulatedDisk implements Disk {
     this.#names.delete(from);
   }
 
-  remove(name: string): void {
-    this.#step();
-    this.#names.delete(name);
-  }
-
   syncNames(): void {
     this.#step();
     this.#syncedNames = new Map(this.#names);

@@ -1,9 +1,9 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
  * The few things that a store does to a disk, one by one, so that a test can cut the power between any two of them. What was
- * written lasts after `sync`; a name that was made, moved or removed lasts after `syncNames`.
+ * written lasts after `sync`; a name that was made or moved lasts after `syncNames`.
  */
 export interface Disk {
   /** @returns undefined when there is no such file */
@@ -11,8 +11,6 @@ export interface Disk {
   write(name: string, bytes: Uint8Array): void;
   sync(name: string): void;
   rename(from: string, to: string): void;
-  /** Does nothing when there is no such file. */
-  remove(name: string): void;
   syncNames(): void;
 }
 
@@ -45,7 +43,6 @@ export function directoryDisk(directory: string): Disk {
       }),
     sync: (name) => withHandle(pathOf(name), 'r+', fsyncSync),
     rename: (from, to) => renameSync(pathOf(from), pathOf(to)),
-    remove: (name) => rmSync(pathOf(name), { force: true }),
     syncNames: () => withHandle(directory, 'r', fsyncSync),
   };
 }
@@ -56,11 +53,5 @@ export function replaceFile(disk: Disk, name: string, bytes: Uint8Array): void {
   disk.write(fresh, bytes);
   disk.sync(fresh);
   disk.rename(fresh, name);
-  disk.syncNames();
-}
-
-/** On return the file is gone from the disk. */
-export function removeFile(disk: Disk, name: string): void {
-  disk.remove(name);
   disk.syncNames();
 }

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } fro
 import { concat, encodeAscii, equal, randomBytes, Secret } from '@keywright/crypto';
 import { TerminalError } from '../refusals.ts';
 import { blankMemory, type DeviceMemory, readMemory, tamperedMemory, writeMemory } from './device-memory.ts';
-import { type Disk, removeFile, replaceFile } from './disk.ts';
+import { type Disk, replaceFile } from './disk.ts';
 import { newSerial } from './serial.ts';
 import type { OpenStore } from './terminal-store.ts';
 
@@ -114,14 +114,13 @@ export class SealedStore implements OpenStore {
     // Power was cut after the store was written and before the memory was: the store is one ahead.
     const ahead = file && unseal(this.#memory, generation + 1, file);
     if (ahead !== undefined) this.#memory = this.#keepMemory({ ...this.#memory, generation: generation + 1 });
-    // In generation 0 there is no store yet; what lies there is of before a zeroize that power was cut in.
+    // In generation 0 there is no store yet; what lies there is of before a zeroize.
     else if (generation > 0) this.#tamper();
     return ahead;
   }
 
   #tamper(): void {
-    this.#memory.masterKey[Symbol.dispose]();
-    this.#memory = this.#keepMemory(tamperedMemory(this.serial));
+    this.#replaceMemory(tamperedMemory(this.serial));
   }
 
   write(content: Secret): void {
@@ -132,12 +131,16 @@ export class SealedStore implements OpenStore {
     this.#memory = this.#keepMemory({ ...this.#memory, generation });
   }
 
-  /** Erases the master key first, and with it everything that was ever sealed under it. */
+  /** Erases the master key, and with it everything that was ever sealed under it: what lies on the disk is worth nothing. */
   zeroize(): void {
     this.#assertOpen();
-    this.#memory.masterKey[Symbol.dispose]();
-    this.#memory = this.#keepMemory(blankMemory(this.serial));
-    removeFile(this.#disk, STORE);
+    this.#replaceMemory(blankMemory(this.serial));
+  }
+
+  #replaceMemory(memory: DeviceMemory): void {
+    const { masterKey } = this.#memory;
+    this.#memory = this.#keepMemory(memory);
+    masterKey[Symbol.dispose]();
   }
 
   #assertOpen(): void {
