@@ -38,7 +38,6 @@ interface Statements {
   readonly read: StatementSync;
   readonly write: StatementSync;
   readonly rename: StatementSync;
-  readonly remove: StatementSync;
 }
 
 function prepare(database: DatabaseSync): Statements {
@@ -46,18 +45,16 @@ function prepare(database: DatabaseSync): Statements {
     read: database.prepare('SELECT bytes FROM files WHERE serial = ? AND name = ?'),
     write: database.prepare('INSERT OR REPLACE INTO files (serial, name, bytes) VALUES (?, ?, ?)'),
     rename: database.prepare('UPDATE OR REPLACE files SET name = ? WHERE serial = ? AND name = ?'),
-    remove: database.prepare('DELETE FROM files WHERE serial = ? AND name = ?'),
   };
 }
 
 /** One terminal's files. The database keeps the order of what is done, so that nothing is left to be synchronized. */
-function rackDisk(serial: string, { read, write, rename, remove }: Statements): Disk {
+function rackDisk(serial: string, { read, write, rename }: Statements): Disk {
   return {
     read: (name) => read.get(serial, name)?.bytes as Uint8Array | undefined,
     write: (name, bytes) => void write.run(serial, name, bytes),
     sync: () => {},
     rename: (from, to) => void rename.run(to, serial, from),
-    remove: (name) => void remove.run(serial, name),
     syncNames: () => {},
   };
 }
