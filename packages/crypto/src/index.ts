@@ -14,6 +14,12 @@ export * from './cipher/random.ts';
 export * from './cipher/retail-mac.ts';
 export * from './cipher/rsa.ts';
 export * from './cipher/rsa-signature.ts';
+export {
+  CIPHER_ENGINES,
+  type CipherEngineName,
+  cipherEngineName,
+  selectCipherEngine,
+} from './cipher/selection.ts';
 export * from './cipher/stream-modes.ts';
 export * from './components/component-error.ts';
 export * from './components/components.ts';

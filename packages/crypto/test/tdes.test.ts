@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import {
   cryptStream,
   decodeHex,
@@ -9,12 +8,13 @@ import {
   Secret,
   type StreamMode,
 } from '../src/index.ts';
+import { testEngines } from './engines.ts';
 
 const KEY = '0123456789ABCDEF';
 const IV = decodeHex('1234567890ABCDEF');
 const MESSAGE = encodeAscii('Now is the time for all ');
 
-test('NIST SP 800-67, appendix B.1: three keys', () => {
+testEngines('NIST SP 800-67, appendix B.1: three keys', () => {
   using key = Secret.fromHex('0123456789ABCDEF23456789ABCDEF01456789ABCDEF0123');
   using tdes = expandKey('TDES', key);
   const ciphertext = 'A826FD8CE53B855FCCE21C8112256FE668D5C05DD9B6B900';
@@ -22,7 +22,7 @@ test('NIST SP 800-67, appendix B.1: three keys', () => {
   assert.deepEqual(tdes.decryptEcb(decodeHex(ciphertext)), encodeAscii('The qufck brown fox jump'));
 });
 
-test('FIPS 81, appendices B and C: single DES in ECB and CBC, as one key or as equal ones', () => {
+testEngines('FIPS 81, appendices B and C: single DES in ECB and CBC, as one key or as equal ones', () => {
   for (const digits of [KEY, KEY + KEY, KEY + KEY + KEY]) {
     using key = Secret.fromHex(digits);
     using des = expandKey('TDES', key);
@@ -34,7 +34,7 @@ test('FIPS 81, appendices B and C: single DES in ECB and CBC, as one key or as e
   }
 });
 
-test('FIPS 81, appendices D and E: single DES in CFB and OFB', () => {
+testEngines('FIPS 81, appendices D and E: single DES in CFB and OFB', () => {
   using key = Secret.fromHex(KEY + KEY);
   const expected: Partial<Record<StreamMode, string>> = {
     CFB8: 'F31FDA07011462EE187F43D80A7CD9B5B0D290DA6E5B9A87',
@@ -53,7 +53,7 @@ test('FIPS 81, appendices D and E: single DES in CFB and OFB', () => {
   }
 });
 
-test('refuses keys and data of a wrong length', () => {
+testEngines('refuses keys and data of a wrong length', () => {
   for (const length of [0, 7, 15, 32]) {
     using key = Secret.take(new Uint8Array(length));
     assert.throws(() => expandKey('TDES', key), RangeError);
@@ -64,7 +64,7 @@ test('refuses keys and data of a wrong length', () => {
   assert.throws(() => tdes.ctr(IV, MESSAGE), TypeError);
 });
 
-test('a cipher that was disposed of is dead', () => {
+testEngines('a cipher that was disposed of is dead', () => {
   using key = Secret.fromHex(KEY + KEY);
   const tdes = expandKey('TDES', key);
   tdes[Symbol.dispose]();

@@ -1,7 +1,7 @@
 import { assertLength } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
 import { type BlockCipher, type BlockCipherName, KEY_LENGTHS, type OwnCipher } from './engine.ts';
-import { openssl } from './openssl.ts';
+import { cipherEngine } from './selection.ts';
 
 /**
  * Expands a key for the block cipher; dispose of the result after use (`using`).
@@ -11,12 +11,12 @@ import { openssl } from './openssl.ts';
  */
 export function expandKey(cipher: BlockCipherName, key: Secret): OwnCipher {
   assertLength(key, KEY_LENGTHS[cipher], `${cipher} key`);
-  return openssl.expandKey(cipher, key.clone());
+  return cipherEngine().expandKey(cipher, key.clone());
 }
 
 const EXPAND = {
-  TDES: (key: Secret) => openssl.expandKey('TDES', key),
-  AES: (key: Secret) => openssl.expandKey('AES', key),
+  TDES: (key: Secret) => cipherEngine().expandKey('TDES', key),
+  AES: (key: Secret) => cipherEngine().expandKey('AES', key),
 } as const;
 
 /**

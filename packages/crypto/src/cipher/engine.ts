@@ -5,7 +5,12 @@ export type BlockCipherName = 'TDES' | 'AES';
 
 export const KEY_LENGTHS = { TDES: [8, 16, 24], AES: [16, 24, 32] } as const;
 
-/** One expanded key. All data are whole blocks, except for `ctr` and `cmac`. The result is always a new array. */
+/**
+ * One expanded key. All data are whole blocks, except for `ctr` and `cmac`. The result is always a new array.
+ *
+ * Every engine throws a RangeError for data or an IV of a wrong length, and a TypeError for an operation that the cipher does
+ * not have and for a key that was disposed of.
+ */
 export interface BlockCipher {
   readonly name: BlockCipherName;
   /** Length of a block in bytes: 8 for TDES, 16 for AES. */
@@ -16,16 +21,77 @@ export interface BlockCipher {
   decryptCbc(iv: Uint8Array, data: Uint8Array): Uint8Array;
   /** Counter mode; the whole block counts, big-endian. Encrypts and decrypts. AES only. */
   ctr(counter: Uint8Array, data: Uint8Array): Uint8Array;
+  /** MAC algorithm 1 of ISO/IEC 9797-1 over at least one block, without padding: one block long. */
+  cbcMac(data: Uint8Array): Uint8Array;
   /** CMAC (NIST SP 800-38B) of a message of any length; one block long. */
   cmac(message: Uint8Array): Uint8Array;
+  /**
+   * MAC algorithm 3 of ISO/IEC 9797-1 over at least one block, without padding: single DES under the first key, and the
+   * other keys for the last block. 8 bytes. TDES only.
+   */
+  retailMac(data: Uint8Array): Uint8Array;
 }
 
 /** An expanded key that is its user's to dispose of. */
 export interface OwnCipher extends BlockCipher, Disposable {}
+
+/** The encryption and the MAC key that are derived from a key block protection key (ANSI X9.143:2021, 7.2). */
+export interface KeyBlockCipher extends Disposable {
+  /** @returns the encrypted payload, and the MAC over header and clear payload behind it */
+  seal(header: Uint8Array, payload: Uint8Array): Uint8Array;
+  /** @returns the clear payload, or `undefined` when the MAC, compared in constant time, is wrong */
+  open(header: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+}
+
+/** How the keys of a key block are derived and used. */
+export interface KeyBlockDerivation {
+  readonly cipher: BlockCipherName;
+  readonly mode: 'CBC' | 'CTR';
+  /** Bytes 1 and 2 of the derivation data for the encryption key. */
+  readonly usage: number;
+  /** Bytes 4 and 5 of the derivation data. */
+  readonly algorithm: number;
+}
+
+/** From which key to which, and for which terminal and transaction. */
+export interface DukptWalk {
+  /** Whether the key is the BDK; else it is the terminal's initial key. */
+  readonly fromBdk: boolean;
+  /** 8 bytes */
+  readonly initialKeyId: Uint8Array;
+  /** 0 stops at the initial key. */
+  readonly counter: number;
+}
+
+/**
+ * Operations of several steps that an engine does in one call. What they do is written out in TypeScript where they are
+ * used, for the engine that has none; the two are held against each other in the tests.
+ */
+export interface CompositeOperations {
+  /** @param kbpk taken over, and disposed of with the result */
+  keyBlockCipher(kbpk: Secret, derivation: KeyBlockDerivation): KeyBlockCipher;
+  /**
+   * TDES DUKPT (ANSI X9.24-1:2009, A.2, A.3 and A.6).
+   *
+   * @param variant 16 bytes, added to the current key; with `oneWay` the sum is encrypted under itself
+   */
+  tdesDukptKey(key: Secret, walk: DukptWalk, variant: Uint8Array, oneWay: boolean): Secret;
+  /**
+   * AES DUKPT (ANSI X9.24-3:2017, 6.3). Without `working`, the key of the counter itself.
+   *
+   * @param working usage and algorithm indicators, and the length in bytes
+   */
+  aesDukptKey(
+    key: Secret,
+    walk: DukptWalk,
+    working?: { readonly usage: number; readonly algorithm: number; readonly length: number },
+  ): Secret;
+}
 
 /** An implementation of the block ciphers. Every engine passes the same tests and gives the same answers. */
 export interface CipherEngine {
   readonly name: string;
   /** @param key of one of `KEY_LENGTHS`; taken over, and disposed of with the cipher */
   expandKey(cipher: BlockCipherName, key: Secret): OwnCipher;
+  readonly composite?: CompositeOperations;
 }

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { concat } from '../bytes/bytes.ts';
 import type { Secret } from '../bytes/secret.ts';
+import { assertIv, assertMode, assertSomeBlocks, assertWholeBlocks, disposedCipher } from './checks.ts';
 import { cmac } from './cmac.ts';
 import type { BlockCipherName, CipherEngine, OwnCipher } from './engine.ts';
 
@@ -14,41 +15,51 @@ function threeDesKeys(key: Uint8Array): Uint8Array {
   return key.length === 16 ? concat(key, k1) : Uint8Array.from(key);
 }
 
+function keyObject(cipher: BlockCipherName, bytes: Uint8Array): KeyObject {
+  if (cipher === 'AES') return createSecretKey(bytes);
+  const expanded = threeDesKeys(bytes);
+  const object = createSecretKey(expanded);
+  expanded.fill(0);
+  return object;
+}
+
 /** A key as OpenSSL takes it: TDES always as three keys. */
 export function toKeyObject(cipher: BlockCipherName, key: Secret): KeyObject {
-  return key.expose((bytes) => {
-    if (cipher === 'AES') return createSecretKey(bytes);
-    const expanded = threeDesKeys(bytes);
-    const object = createSecretKey(expanded);
-    expanded.fill(0);
-    return object;
-  });
+  return key.expose((bytes) => keyObject(cipher, bytes));
 }
+
+const ZERO_IV = { 8: new Uint8Array(8), 16: new Uint8Array(16) } as const;
 
 class OpensslCipher implements OwnCipher {
   readonly name: BlockCipherName;
   readonly blockLength: 8 | 16;
   #key: KeyObject | undefined;
-  #prefix: string;
+  /** The first of the DES keys, for the retail MAC. */
+  #firstKey: KeyObject | undefined;
+  readonly #prefix: string;
 
   constructor(name: BlockCipherName, key: Secret) {
     this.name = name;
     this.blockLength = name === 'AES' ? 16 : 8;
     this.#key = toKeyObject(name, key);
+    if (name === 'TDES') this.#firstKey = key.expose((bytes) => keyObject('TDES', bytes.subarray(0, 8)));
     this.#prefix = name === 'AES' ? `aes-${key.length * 8}` : 'des-ede3';
   }
 
-  #run(direction: 'encrypt' | 'decrypt', mode: string, iv: Uint8Array | null, data: Uint8Array): Uint8Array {
-    if (this.#key === undefined) throw new TypeError('this cipher was disposed of and can no longer be used');
-    if (mode !== 'ctr' && data.length % this.blockLength !== 0) {
-      throw new RangeError(
-        `data must be whole blocks of ${this.blockLength} bytes, got ${data.length} bytes`,
-      );
-    }
+  #run(
+    direction: 'encrypt' | 'decrypt',
+    mode: string,
+    iv: Uint8Array | null,
+    data: Uint8Array,
+    key = this.#key,
+  ): Uint8Array {
+    if (key === undefined) throw disposedCipher();
+    if (mode !== 'ctr') assertWholeBlocks(this, data);
+    if (iv !== null) assertIv(this, iv);
     // OpenSSL names TDES in ECB mode without a mode.
     const name = mode === 'ecb' && this.name === 'TDES' ? this.#prefix : `${this.#prefix}-${mode}`;
     const create = direction === 'encrypt' ? createCipheriv : createDecipheriv;
-    const cipher = create(name, this.#key, iv).setAutoPadding(false);
+    const cipher = create(name, key, iv).setAutoPadding(false);
     return concat(cipher.update(data), cipher.final());
   }
 
@@ -69,16 +80,29 @@ class OpensslCipher implements OwnCipher {
   }
 
   ctr(counter: Uint8Array, data: Uint8Array): Uint8Array {
-    if (this.name !== 'AES') throw new TypeError('counter mode is defined for AES only');
+    assertMode(this, 'AES', 'counter mode');
     return this.#run('encrypt', 'ctr', counter, data);
+  }
+
+  cbcMac(data: Uint8Array): Uint8Array {
+    assertSomeBlocks(this, data);
+    return this.encryptCbc(ZERO_IV[this.blockLength], data).slice(-this.blockLength);
   }
 
   cmac(message: Uint8Array): Uint8Array {
     return cmac(this, message);
   }
 
+  retailMac(data: Uint8Array): Uint8Array {
+    assertMode(this, 'TDES', 'the retail MAC');
+    assertSomeBlocks(this, data);
+    const chained = this.#run('encrypt', 'cbc', ZERO_IV[8], data.subarray(0, -8), this.#firstKey);
+    return this.encryptCbc(chained.length === 0 ? ZERO_IV[8] : chained.slice(-8), data.subarray(-8));
+  }
+
   [Symbol.dispose](): void {
     this.#key = undefined;
+    this.#firstKey = undefined;
   }
 }
 

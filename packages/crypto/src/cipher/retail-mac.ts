@@ -1,11 +1,9 @@
 import { assertLength } from '../bytes/bytes.ts';
-import { Secret } from '../bytes/secret.ts';
-import { expandKey } from './block-cipher.ts';
+import type { Secret } from '../bytes/secret.ts';
+import { cipherOf } from './block-cipher.ts';
 
 /** Padding methods of ISO/IEC 9797-1, section 6.3: 1 adds zeros, and only when needed; 2 adds 80 and zeros, always. */
 export type MacPadding = 1 | 2;
-
-const ZERO_BLOCK = new Uint8Array(8);
 
 function pad(message: Uint8Array, padding: MacPadding): Uint8Array {
   const filled = message.length + (padding === 2 ? 1 : 0);
@@ -33,8 +31,7 @@ function assertMac(key: Secret, padding: MacPadding, length: number): void {
  */
 export function cbcMac(key: Secret, message: Uint8Array, padding: MacPadding, length = 8): Uint8Array {
   assertMac(key, padding, length);
-  using tdes = expandKey('TDES', key);
-  return tdes.encryptCbc(ZERO_BLOCK, pad(message, padding)).slice(-8).subarray(0, length);
+  return cipherOf('TDES', key).cbcMac(pad(message, padding)).subarray(0, length);
 }
 
 /**
@@ -50,11 +47,5 @@ export function cbcMac(key: Secret, message: Uint8Array, padding: MacPadding, le
  */
 export function retailMac(key: Secret, message: Uint8Array, padding: MacPadding, length = 8): Uint8Array {
   assertMac(key, padding, length);
-  const padded = pad(message, padding);
-  using firstKey = key.expose((bytes) => Secret.copyOf(bytes.subarray(0, 8)));
-  using des = expandKey('TDES', firstKey);
-  using tdes = expandKey('TDES', key);
-  const chained = des.encryptCbc(ZERO_BLOCK, padded.subarray(0, -8));
-  const chaining = chained.length === 0 ? ZERO_BLOCK : chained.subarray(-8);
-  return tdes.encryptCbc(chaining, padded.subarray(-8)).subarray(0, length);
+  return cipherOf('TDES', key).retailMac(pad(message, padding)).subarray(0, length);
 }

@@ -1,9 +1,11 @@
 import { concat } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
 import { cipherOf } from '../cipher/block-cipher.ts';
+import type { DukptWalk } from '../cipher/engine.ts';
+import { cipherEngine } from '../cipher/selection.ts';
 import { assertKeyLength, DukptError } from './dukpt-error.ts';
 import { formatAesKsn, type Ksn, parseAesKsn } from './ksn.ts';
-import { type DukptScheme, deriveCurrentKey } from './scheme.ts';
+import { type DukptScheme, deriveCurrentKey, type WorkingKey } from './scheme.ts';
 import type { DukptKeyType, DukptUsage } from './usage.ts';
 
 const KEY_LENGTHS = [16, 24, 32];
@@ -75,6 +77,31 @@ function counterContext(ksn: Ksn): Uint8Array {
   return concat(context, counter);
 }
 
+function deriveInitialKey(bdk: Secret, initialKeyId: Uint8Array): Secret {
+  const type = ownType(bdk);
+  return (
+    deriveAtOnce(bdk, { fromBdk: true, initialKeyId, counter: 0 }) ??
+    derive(bdk, 'initial-key', type, initialKeyId)
+  );
+}
+
+function deriveAtOnce(key: Secret, walk: DukptWalk, working?: WorkingKey): Secret | undefined {
+  const { composite } = cipherEngine();
+  if (composite === undefined || working === undefined) return composite?.aesDukptKey(key, walk);
+  const { indicator, length } = KEY_TYPES[working.keyType];
+  return composite.aesDukptKey(key, walk, { usage: USAGES[working.usage], algorithm: indicator, length });
+}
+
+/** @throws DukptError (KEY_TYPE) */
+function assertWorkingKey(key: Secret, _usage: DukptUsage, keyType: DukptKeyType): void {
+  const own = ownType(key);
+  if (KEY_TYPES[keyType].strength <= KEY_TYPES[own].strength) return;
+  throw new DukptError(
+    'KEY_TYPE',
+    `an ${keyType} key must not be derived from an ${own} key, which is weaker`,
+  );
+}
+
 export const AES: DukptScheme = {
   name: 'AES',
   counterBits: 32,
@@ -82,19 +109,13 @@ export const AES: DukptScheme = {
   keyLengths: KEY_LENGTHS,
   parseKsn: parseAesKsn,
   formatKsn: formatAesKsn,
-  deriveInitialKey: (bdk, initialKeyId) => derive(bdk, 'initial-key', ownType(bdk), initialKeyId),
+  deriveInitialKey,
   deriveNextKey: (key, ksn) => derive(key, 'key-derivation', ownType(key), counterContext(ksn)),
   typeOf: ownType,
-  deriveWorkingKey(currentKey, ksn, usage, keyType) {
-    const own = ownType(currentKey);
-    if (KEY_TYPES[keyType].strength > KEY_TYPES[own].strength) {
-      throw new DukptError(
-        'KEY_TYPE',
-        `an ${keyType} key must not be derived from an ${own} key, which is weaker`,
-      );
-    }
-    return derive(currentKey, usage, keyType, counterContext(ksn));
-  },
+  assertWorkingKey,
+  deriveWorkingKey: (currentKey, ksn, usage, keyType) =>
+    derive(currentKey, usage, keyType, counterContext(ksn)),
+  deriveAtOnce,
 };
 
 /**
@@ -146,5 +167,7 @@ export function deriveAesWorkingKey(
   if (!Number.isInteger(counter) || counter < 1 || counter > 0xffffffff) {
     throw new RangeError(`counter must be 1 to ${0xffffffff}, got ${counter}`);
   }
-  return AES.deriveWorkingKey(currentKey, { ...parseAesKsn(initialKeyId), counter }, usage, keyType);
+  const ksn = { ...parseAesKsn(initialKeyId), counter };
+  assertWorkingKey(currentKey, usage, keyType);
+  return AES.deriveWorkingKey(currentKey, ksn, usage, keyType);
 }

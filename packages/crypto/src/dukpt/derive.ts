@@ -2,7 +2,7 @@ import type { Secret } from '../bytes/secret.ts';
 import { AES } from './aes.ts';
 import { DukptError } from './dukpt-error.ts';
 import type { DukptSchemeName, Ksn } from './ksn.ts';
-import { type DukptScheme, deriveCurrentKey, oneBits } from './scheme.ts';
+import { type DukptScheme, deriveTransactionKey, oneBits } from './scheme.ts';
 import { TDES } from './tdes.ts';
 import type { DukptKeyType, DukptUsage } from './usage.ts';
 
@@ -40,9 +40,7 @@ export function deriveDukptKey(options: Derivation & { bdk: Secret; usage: Dukpt
   const ksn = scheme.parseKsn(options.ksn);
   const keyType = options.keyType ?? scheme.typeOf(bdk);
   if (usage === 'initial') return deriveInitial(scheme, bdk, ksn, keyType);
-  using initialKey = scheme.deriveInitialKey(bdk, ksn.initialKeyId);
-  using currentKey = deriveCurrentKey(scheme, initialKey, ksn);
-  return scheme.deriveWorkingKey(currentKey, ksn, usage, keyType);
+  return deriveTransactionKey(scheme, bdk, true, ksn, { usage, keyType });
 }
 
 /**
@@ -61,6 +59,6 @@ export function deriveTerminalKey(options: Derivation & { initialKey: Secret; us
     const message = `the KSN's counter has ${ones} one-bits; a terminal skips those with more than ${scheme.mostOneBits}`;
     throw new DukptError('COUNTER_SKIPPED', message);
   }
-  using currentKey = deriveCurrentKey(scheme, initialKey, ksn);
-  return scheme.deriveWorkingKey(currentKey, ksn, usage, options.keyType ?? scheme.typeOf(initialKey));
+  const keyType = options.keyType ?? scheme.typeOf(initialKey);
+  return deriveTransactionKey(scheme, initialKey, false, ksn, { usage, keyType });
 }

@@ -2,10 +2,12 @@ import { concat, xor } from '../bytes/bytes.ts';
 import { decodeHex } from '../bytes/hex.ts';
 import { Secret } from '../bytes/secret.ts';
 import { cipherOf } from '../cipher/block-cipher.ts';
+import type { DukptWalk } from '../cipher/engine.ts';
+import { cipherEngine } from '../cipher/selection.ts';
 import { assertKeyLength, DukptError } from './dukpt-error.ts';
 import { formatTdesKsn, type Ksn, parseTdesKsn, tdesKsnBytes } from './ksn.ts';
-import { type DukptScheme, deriveCurrentKey } from './scheme.ts';
-import type { DukptUsage } from './usage.ts';
+import { type DukptScheme, deriveCurrentKey, type WorkingKey } from './scheme.ts';
+import type { DukptKeyType, DukptUsage } from './usage.ts';
 
 /** Makes the second half differ from the first, of the initial key (A.6) and of each key after it (A.2). */
 const KEY_MASK = decodeHex('C0C0C0C000000000C0C0C0C000000000');
@@ -26,6 +28,9 @@ const VARIANTS: Record<DukptUsage, Variant | undefined> = {
   'data-response': { mask: decodeHex('000000FF00000000000000FF00000000'), oneWay: true },
   'data-both': undefined,
 };
+
+/** Leaves a current key as it is. */
+const NO_VARIANT: Variant = { mask: new Uint8Array(16), oneWay: false };
 
 function mask(key: Secret, bits: Uint8Array): Secret {
   return Secret.take(key.expose((bytes) => xor(bytes, bits)));
@@ -63,8 +68,25 @@ function deriveNextKey(key: Secret, ksn: Ksn): Secret {
 
 function deriveInitialKey(bdk: Secret, initialKeyId: Uint8Array): Secret {
   assertKeyLength(bdk, [16], 'TDES BDK');
+  const derived = deriveAtOnce(bdk, { fromBdk: true, initialKeyId, counter: 0 });
+  if (derived !== undefined) return derived;
   using masked = mask(bdk, KEY_MASK);
   return join(encrypt(bdk, initialKeyId), encrypt(masked, initialKeyId));
+}
+
+function deriveAtOnce(key: Secret, walk: DukptWalk, working?: WorkingKey): Secret | undefined {
+  const { mask, oneWay } = working === undefined ? NO_VARIANT : VARIANTS[working.usage]!;
+  return cipherEngine().composite?.tdesDukptKey(key, walk, mask, oneWay);
+}
+
+/** @throws DukptError (KEY_TYPE or USAGE) */
+function assertWorkingKey(_key: Secret, usage: DukptUsage, keyType: DukptKeyType): void {
+  if (keyType !== 'TDES_2KEY') {
+    throw new DukptError('KEY_TYPE', `TDES DUKPT derives TDES_2KEY keys only, not ${keyType}`);
+  }
+  if (VARIANTS[usage] !== undefined) return;
+  const message = `TDES DUKPT has no ${usage} key: its keys are for the request or for the response`;
+  throw new DukptError('USAGE', message);
 }
 
 export const TDES: DukptScheme = {
@@ -77,12 +99,9 @@ export const TDES: DukptScheme = {
   deriveInitialKey,
   deriveNextKey,
   typeOf: () => 'TDES_2KEY',
-  deriveWorkingKey(currentKey, _ksn, usage, keyType) {
-    if (keyType !== 'TDES_2KEY') {
-      throw new DukptError('KEY_TYPE', `TDES DUKPT derives TDES_2KEY keys only, not ${keyType}`);
-    }
-    return deriveTdesWorkingKey(currentKey, usage);
-  },
+  assertWorkingKey,
+  deriveWorkingKey: (currentKey, _ksn, usage) => deriveTdesWorkingKey(currentKey, usage),
+  deriveAtOnce,
 };
 
 /**
@@ -119,11 +138,8 @@ export function deriveTdesCurrentKey(initialKey: Secret, ksn: string): Secret {
  */
 export function deriveTdesWorkingKey(currentKey: Secret, usage: DukptUsage): Secret {
   assertKeyLength(currentKey, [16], 'TDES DUKPT key');
-  const variant = VARIANTS[usage];
-  if (variant === undefined) {
-    const message = `TDES DUKPT has no ${usage} key: its keys are for the request or for the response`;
-    throw new DukptError('USAGE', message);
-  }
+  assertWorkingKey(currentKey, usage, 'TDES_2KEY');
+  const variant = VARIANTS[usage]!;
   const key = mask(currentKey, variant.mask);
   if (!variant.oneWay) return key;
   using masked = key;

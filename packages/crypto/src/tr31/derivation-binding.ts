@@ -1,7 +1,8 @@
 import { concat, equal } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
 import { cipherOf } from '../cipher/block-cipher.ts';
-import type { BlockCipher, BlockCipherName } from '../cipher/engine.ts';
+import type { BlockCipher, BlockCipherName, KeyBlockCipher, KeyBlockDerivation } from '../cipher/engine.ts';
+import { cipherEngine } from '../cipher/selection.ts';
 import type { Binding } from './binding.ts';
 
 /**
@@ -44,47 +45,64 @@ export function deriveBlockKey(
   return Secret.take(derived);
 }
 
-function macOf(
-  cipherName: BlockCipherName,
-  kbpk: Secret,
-  header: Uint8Array,
-  payload: Uint8Array,
-): Uint8Array {
-  using key = deriveBlockKey(cipherName, kbpk, 'MAC');
-  const cipher = cipherOf(cipherName, key);
-  const message = concat(header, payload);
-  const mac = cipher.cmac(message);
-  message.fill(0);
-  return mac;
+/** Both derived keys of a KBPK, for an engine that does not derive them by itself. */
+class DerivedKeys implements KeyBlockCipher {
+  readonly #mode: KeyBlockDerivation['mode'];
+  readonly #encryptionKey: Secret;
+  readonly #macKey: Secret;
+  readonly #encryption: BlockCipher;
+  readonly #mac: BlockCipher;
+
+  constructor(kbpk: Secret, { cipher, mode }: KeyBlockDerivation) {
+    this.#mode = mode;
+    this.#encryptionKey = deriveBlockKey(cipher, kbpk, mode);
+    this.#macKey = deriveBlockKey(cipher, kbpk, 'MAC');
+    this.#encryption = cipherOf(cipher, this.#encryptionKey);
+    this.#mac = cipherOf(cipher, this.#macKey);
+  }
+
+  #macOf(header: Uint8Array, payload: Uint8Array): Uint8Array {
+    const message = concat(header, payload);
+    const mac = this.#mac.cmac(message);
+    message.fill(0);
+    return mac;
+  }
+
+  seal(header: Uint8Array, payload: Uint8Array): Uint8Array {
+    const mac = this.#macOf(header, payload);
+    const encryption = this.#encryption;
+    return concat(
+      this.#mode === 'CBC' ? encryption.encryptCbc(mac, payload) : encryption.ctr(mac, payload),
+      mac,
+    );
+  }
+
+  open(header: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+    const encryption = this.#encryption;
+    const encrypted = sealed.subarray(0, -encryption.blockLength);
+    const mac = sealed.subarray(-encryption.blockLength);
+    const payload =
+      this.#mode === 'CBC' ? encryption.decryptCbc(mac, encrypted) : encryption.ctr(mac, encrypted);
+    if (equal(this.#macOf(header, payload), mac)) return payload;
+    payload.fill(0);
+    return undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.#encryptionKey[Symbol.dispose]();
+    this.#macKey[Symbol.dispose]();
+  }
 }
 
-const ENCRYPTION = {
-  CBC: {
-    encrypt: (cipher: BlockCipher, mac: Uint8Array, data: Uint8Array) => cipher.encryptCbc(mac, data),
-    decrypt: (cipher: BlockCipher, mac: Uint8Array, data: Uint8Array) => cipher.decryptCbc(mac, data),
-  },
-  CTR: {
-    encrypt: (cipher: BlockCipher, mac: Uint8Array, data: Uint8Array) => cipher.ctr(mac, data),
-    decrypt: (cipher: BlockCipher, mac: Uint8Array, data: Uint8Array) => cipher.ctr(mac, data),
-  },
-} as const;
-
-export function derivationBinding(cipherName: BlockCipherName, mode: keyof typeof ENCRYPTION): Binding {
+/** The derived keys are kept with the KBPK. */
+export function derivationBinding(cipher: BlockCipherName, mode: KeyBlockDerivation['mode']): Binding {
+  function derive(kbpk: Secret): KeyBlockCipher {
+    const algorithm = ALGORITHM[cipher][kbpk.length]!;
+    const derivation = { cipher, mode, usage: KEY_USAGE[mode], algorithm };
+    return cipherEngine().composite?.keyBlockCipher(kbpk, derivation) ?? new DerivedKeys(kbpk, derivation);
+  }
   return {
-    seal(kbpk, header, payload) {
-      const mac = macOf(cipherName, kbpk, header, payload);
-      using key = deriveBlockKey(cipherName, kbpk, mode);
-      const cipher = cipherOf(cipherName, key);
-      return { encrypted: ENCRYPTION[mode].encrypt(cipher, mac, payload), mac };
-    },
-
-    open(kbpk, header, { encrypted, mac }) {
-      using key = deriveBlockKey(cipherName, kbpk, mode);
-      const cipher = cipherOf(cipherName, key);
-      const payload = ENCRYPTION[mode].decrypt(cipher, mac, encrypted);
-      if (equal(macOf(cipherName, kbpk, header, payload), mac)) return payload;
-      payload.fill(0);
-      return undefined;
-    },
+    seal: (kbpk, header, payload) => kbpk.keep(derive).seal(header, payload),
+    open: (kbpk, header, sealed) => kbpk.keep(derive).open(header, sealed),
   };
 }

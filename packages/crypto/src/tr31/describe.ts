@@ -90,6 +90,10 @@ export function describeKeyBlock(block: string): KeyBlockDescription {
     optionalBlocks: optionalBlocks.map(({ id, data }) => {
       return { id, name: nameOptionalBlock(id), data, meaning: describeOptionalBlock({ id, data }) };
     }),
-    unusual: [...warnings, ...findUnusual(header), ...findShownLength(header, sealed.encrypted)],
+    unusual: [
+      ...warnings,
+      ...findUnusual(header),
+      ...findShownLength(header, sealed.subarray(0, -KEY_BLOCK_VERSIONS[header.version].macLength)),
+    ],
   };
 }

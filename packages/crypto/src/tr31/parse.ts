@@ -1,6 +1,5 @@
 import { encodeAscii } from '../bytes/ascii.ts';
 import { decodeHex } from '../bytes/hex.ts';
-import type { SealedPayload } from './binding.ts';
 import { KeyBlockError } from './error.ts';
 import { withoutSchemeLetter } from './foreign.ts';
 import { HEADER_LENGTH, type KeyBlockHeader, nameField, parseHeader, readField } from './header.ts';
@@ -22,7 +21,8 @@ export interface ReadKeyBlock {
   readonly contents: KeyBlockContents;
   /** Header and optional blocks as they stand in the block: the MAC is over them. */
   readonly boundHeader: Uint8Array;
-  readonly sealed: SealedPayload;
+  /** The encrypted payload and the MAC. */
+  readonly sealed: Uint8Array;
 }
 
 function assertPrintable(text: string): void {
@@ -73,13 +73,7 @@ function assertPayloadLength(digits: number, rules: VersionRules): void {
 }
 
 /** Hexadecimal of upper case; of lower case through `relax`. */
-function readHex(
-  text: string,
-  code: 'PAYLOAD' | 'MAC',
-  name: string,
-  position: number,
-  relax: Relax,
-): Uint8Array {
+function checkHex(text: string, code: 'PAYLOAD' | 'MAC', name: string, position: number, relax: Relax): void {
   const wrong = text.search(/[^0-9A-Fa-f]/);
   if (wrong >= 0) {
     throw new KeyBlockError(
@@ -89,16 +83,14 @@ function readHex(
   }
   if (/[a-f]/.test(text))
     relax('LOWER_CASE', `${name} has lower-case hexadecimal digits; they must be upper case`);
-  return decodeHex(text, name);
 }
 
-function readSealed(text: string, start: number, rules: VersionRules, relax: Relax): SealedPayload {
+function readSealed(text: string, start: number, rules: VersionRules, relax: Relax): Uint8Array {
   const macStart = text.length - 2 * rules.macLength;
   assertPayloadLength(macStart - start, rules);
-  return {
-    encrypted: readHex(text.slice(start, macStart), 'PAYLOAD', 'the encrypted key', start, relax),
-    mac: readHex(text.slice(macStart), 'MAC', 'the MAC', macStart, relax),
-  };
+  checkHex(text.slice(start, macStart), 'PAYLOAD', 'the encrypted key', start, relax);
+  checkHex(text.slice(macStart), 'MAC', 'the MAC', macStart, relax);
+  return decodeHex(text.slice(start));
 }
 
 /** Takes a key block apart and checks everything that can be checked without a key. */

@@ -1,6 +1,7 @@
 import { concat, equal } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
 import { cipherOf } from '../cipher/block-cipher.ts';
+import type { BlockCipher } from '../cipher/engine.ts';
 import type { Binding } from './binding.ts';
 
 /**
@@ -15,26 +16,44 @@ export function variantBlockKey(kbpk: Secret, purpose: keyof typeof VARIANT): Se
   return Secret.take(kbpk.expose((bytes) => bytes.map((byte) => byte ^ VARIANT[purpose])));
 }
 
-/** CBC-MAC with a zero initial vector; header and payload are whole blocks, so that nothing needs padding. */
-function macOf(kbpk: Secret, header: Uint8Array, encrypted: Uint8Array): Uint8Array {
-  using key = variantBlockKey(kbpk, 'MAC');
-  const cipher = cipherOf('TDES', key);
-  const chained = cipher.encryptCbc(new Uint8Array(8), concat(header, encrypted));
-  return chained.slice(-8, -8 + MAC_LENGTH);
+/** Both variants of a KBPK. */
+class VariantKeys implements Disposable {
+  readonly #keys: readonly Secret[];
+  readonly encryption: BlockCipher;
+  readonly #mac: BlockCipher;
+
+  constructor(kbpk: Secret) {
+    const encryption = variantBlockKey(kbpk, 'encryption');
+    const mac = variantBlockKey(kbpk, 'MAC');
+    this.#keys = [encryption, mac];
+    this.encryption = cipherOf('TDES', encryption);
+    this.#mac = cipherOf('TDES', mac);
+  }
+
+  /** CBC-MAC; header and payload are whole blocks, so that nothing needs padding. */
+  macOf(header: Uint8Array, encrypted: Uint8Array): Uint8Array {
+    return this.#mac.cbcMac(concat(header, encrypted)).subarray(0, MAC_LENGTH);
+  }
+
+  [Symbol.dispose](): void {
+    for (const key of this.#keys) key[Symbol.dispose]();
+  }
 }
 
+const keysOf = (kbpk: Secret) => new VariantKeys(kbpk);
+
+/** The variants are kept with the KBPK. */
 export const variantBinding: Binding = {
   seal(kbpk, header, payload) {
-    using key = variantBlockKey(kbpk, 'encryption');
-    const cipher = cipherOf('TDES', key);
-    const encrypted = cipher.encryptCbc(header.subarray(0, 8), payload);
-    return { encrypted, mac: macOf(kbpk, header, encrypted) };
+    const keys = kbpk.keep(keysOf);
+    const encrypted = keys.encryption.encryptCbc(header.subarray(0, 8), payload);
+    return concat(encrypted, keys.macOf(header, encrypted));
   },
 
-  open(kbpk, header, { encrypted, mac }) {
-    if (!equal(macOf(kbpk, header, encrypted), mac)) return undefined;
-    using key = variantBlockKey(kbpk, 'encryption');
-    const cipher = cipherOf('TDES', key);
-    return cipher.decryptCbc(header.subarray(0, 8), encrypted);
+  open(kbpk, header, sealed) {
+    const keys = kbpk.keep(keysOf);
+    const encrypted = sealed.subarray(0, -MAC_LENGTH);
+    if (!equal(keys.macOf(header, encrypted), sealed.subarray(-MAC_LENGTH))) return undefined;
+    return keys.encryption.decryptCbc(header.subarray(0, 8), encrypted);
   },
 };

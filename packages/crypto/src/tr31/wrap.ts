@@ -72,8 +72,7 @@ export function wrapKeyBlock(options: WrapOptions): string {
   const bound = start + blocks.map(formatOptionalBlock).join('');
   const payload = buildPayload(key, length, random);
   try {
-    const { encrypted, mac } = rules.binding.seal(kbpk, encodeAscii(bound), payload);
-    return bound + encodeHex(encrypted) + encodeHex(mac);
+    return bound + encodeHex(rules.binding.seal(kbpk, encodeAscii(bound), payload));
   } finally {
     payload.fill(0);
   }
