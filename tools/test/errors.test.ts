@@ -9,6 +9,7 @@ const page = readFileSync(join(ROOT, 'docs', 'errors.md'), 'utf8');
 /** Each section of the page, and where in the code its codes are: the keys of a table, or the members of a union. */
 const SECTIONS: Record<string, { file: string; codes: RegExp }> = {
   "The service's exceptions": { file: 'service/src/api/exceptions.ts', codes: /^ {2}\| '(\w+)'/gm },
+  'MainKeyError: the main key': { file: 'service/src/custody/main-key.ts', codes: /^ {2}\| '(\w+)'/gm },
   'KeyBlockError: key blocks': { file: 'crypto/src/tr31/error.ts', codes: /^ {2}([A-Z_0-9]+):/gm },
   'Tr34Error: TR-34 tokens': { file: 'crypto/src/tr34/error.ts', codes: /^ {2}([A-Z_0-9]+):/gm },
   DukptError: { file: 'crypto/src/dukpt/dukpt-error.ts', codes: /^ {2}\| '(\w+)'/gm },

@@ -7,12 +7,28 @@ import { register as fleet } from './commands/fleet.ts';
 import { register as inject } from './commands/inject.ts';
 import { register as kcv } from './commands/kcv.ts';
 import { register as keyblock } from './commands/keyblock.ts';
+import { register as mainKey } from './commands/main-key.ts';
+import { register as seal } from './commands/seal.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as story } from './commands/story.ts';
+import { register as unseal } from './commands/unseal.ts';
 import { Failure } from './failure.ts';
 
 /** Every command. What a command works with is loaded when it runs, so that help and batches start fast. */
-const COMMANDS = { serve, story, keyblock, dukpt, kcv, ceremony, approval, fleet, inject };
+const COMMANDS = {
+  serve,
+  story,
+  keyblock,
+  dukpt,
+  kcv,
+  ceremony,
+  approval,
+  fleet,
+  inject,
+  mainKey,
+  unseal,
+  seal,
+};
 
 const FAILED = 1;
 const USAGE = 2;

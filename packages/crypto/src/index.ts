@@ -28,5 +28,6 @@ export * from './dukpt/index.ts';
 export * from './emv/index.ts';
 export * from './kcv.ts';
 export * from './pin/index.ts';
+export * from './shares/shamir.ts';
 export * from './tr31/index.ts';
 export * from './tr34/index.ts';

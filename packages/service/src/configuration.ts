@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { DestinationStream } from 'pino';
+import { DEFAULT_ENVIRONMENT } from './custody/environment.ts';
+import type { MainKeySource } from './custody/open-main-key.ts';
 import type { Rates } from './http/rate-limit.ts';
 import type { Quotas } from './policy/quotas.ts';
 
@@ -11,8 +13,9 @@ export interface Configuration {
   readonly dataDirectory: string;
   /** 12 digits. */
   readonly account: string;
-  /** Where the main key comes from: a file in the data directory, or a passphrase, which `file` holds. */
-  readonly mainKey: { readonly kind: 'file' } | { readonly kind: 'passphrase'; readonly file: string };
+  readonly mainKey: MainKeySource;
+  /** Names the environment, and is bound into everything that is sealed: what is sealed in one does not open in another. */
+  readonly environment: string;
   readonly quotas: Quotas;
   readonly rates: Rates;
   /** Does it answer STS and AWS Private CA too, as far as AWS's samples use them? */
@@ -39,12 +42,19 @@ function readAccount(text: string): string {
 }
 
 function readMainKey(kind: string, file: string | undefined): Configuration['mainKey'] {
-  if (kind === 'file') return { kind };
+  if (kind === 'file' || kind === 'shares') return { kind };
   if (kind !== 'passphrase')
-    throw new ConfigurationError('KEYWRIGHT_MAIN_KEY must be "file" or "passphrase"');
+    throw new ConfigurationError('KEYWRIGHT_MAIN_KEY must be "file", "passphrase" or "shares"');
   if (file) return { kind, file: resolve(file) };
   throw new ConfigurationError(
     'KEYWRIGHT_PASSPHRASE_FILE must name a file (mode 0600) that holds the passphrase, as KEYWRIGHT_MAIN_KEY is "passphrase"',
+  );
+}
+
+function readEnvironmentName(text: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{0,62}$/.test(text)) return text;
+  throw new ConfigurationError(
+    'KEYWRIGHT_ENVIRONMENT must be a name of 1 to 63 lower-case letters, digits, dots, underscores and dashes, such as "production"',
   );
 }
 
@@ -79,6 +89,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     dataDirectory: resolve(env.KEYWRIGHT_DATA_DIR || join(process.cwd(), '.keywright')),
     account: readAccount(env.KEYWRIGHT_ACCOUNT_ID || '111122223333'),
     mainKey: readMainKey(env.KEYWRIGHT_MAIN_KEY || 'file', env.KEYWRIGHT_PASSPHRASE_FILE),
+    environment: readEnvironmentName(env.KEYWRIGHT_ENVIRONMENT || DEFAULT_ENVIRONMENT),
     quotas: {
       keys: readLimit('KEYWRIGHT_QUOTA_KEYS', env.KEYWRIGHT_QUOTA_KEYS),
       aliases: readLimit('KEYWRIGHT_QUOTA_ALIASES', env.KEYWRIGHT_QUOTA_ALIASES),

@@ -1,31 +1,28 @@
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Secret } from '@keywright/crypto';
 import type { FastifyInstance } from 'fastify';
 import { accessKeysWith } from './access/access-keys.ts';
 import { openCredentialsFile } from './access/credentials-file.ts';
 import { signatureVerifier } from './access/verify-signature.ts';
-import { AuditLog, AuditUnavailableError } from './audit/audit-log.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import { openSigningKey } from './audit/signing-key.ts';
-import { endCeremonies } from './ceremony/end-ceremony.ts';
 import type { Configuration } from './configuration.ts';
-import { openFileMainKey } from './custody/file-main-key.ts';
-import type { MainKeyProvider } from './custody/main-key.ts';
-import { openPassphraseMainKey } from './custody/passphrase-main-key.ts';
+import { openCustody } from './custody/custody.ts';
+import { settleEnvironment } from './custody/environment.ts';
+import { whenOpen } from './custody/keyring.ts';
+import { assertMainKeyKept } from './custody/main-key-files.ts';
+import { keepOpened } from './custody/opened-keys.ts';
 import { createVault } from './custody/vault.ts';
 import { openDataDirectory } from './data-directory.ts';
 import type { ServiceContext } from './http/dispatch.ts';
-import { createLog, type Log } from './http/log.ts';
+import { createLog } from './http/log.ts';
 import { rateLimiter } from './http/rate-limit.ts';
 import { createServer } from './http/server.ts';
-import { endSessions } from './operations/approval/end-sessions.ts';
+import { type Job, jobsOf, startJob } from './jobs.ts';
 import { controlOperations } from './operations/control/index.ts';
 import { dataOperations } from './operations/data/index.ts';
-import { destroyDueKeys } from './operations/destroy-due-keys.ts';
-import { replicateKeys } from './operations/replicate-keys.ts';
-import { readPrivateFile } from './private-file.ts';
 import { sampleServices } from './samples/sample-service.ts';
+import { cacheRecords } from './store/cached-store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
 /** A service that answers requests. */
@@ -37,50 +34,8 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-/** What of the main key is kept in the data directory: the key itself, or what its passphrase is stretched with. */
-const MAIN_KEY_FILES = { file: 'main-key', passphrase: 'main-key-parameters' } as const;
-const JOB_INTERVAL = 60_000;
 /** Milliseconds that requests have to finish when the service closes. */
 const CLOSING_TIME = 10_000;
-const LINE_FEED = 10;
-
-/** The passphrase is the file's content without the line feed that editors put at its end. */
-function readPassphrase(file: string): Secret {
-  const content = readPrivateFile(file);
-  const passphrase = Secret.copyOf(content.subarray(0, content.at(-1) === LINE_FEED ? -1 : undefined));
-  content.fill(0);
-  return passphrase;
-}
-
-/** A new main key beside an old database would open none of its keys, and bury that the right one is lost. */
-function assertNotLost(file: string, database: string): void {
-  if (existsSync(file) || !existsSync(database)) return;
-  throw new Error(`${file} is missing, and the keys in ${database} open with nothing else; put it back`);
-}
-
-function openMainKey({ mainKey }: Configuration, file: string): MainKeyProvider {
-  if (mainKey.kind === 'file') return openFileMainKey(file);
-  using passphrase = readPassphrase(mainKey.file);
-  return openPassphraseMainKey(passphrase, file);
-}
-
-/** Does a job now and every minute, one run at a time. */
-async function startJob(job: () => Promise<unknown>, log: Log): Promise<AsyncDisposable> {
-  let run = job().catch((error) => {
-    // What could not be recorded was not done; it is tried again in a minute.
-    if (!(error instanceof AuditUnavailableError)) throw error;
-  });
-  await run;
-  const timer = setInterval(() => {
-    run = run.then(job).catch((error) => log.failure(error));
-  }, JOB_INTERVAL).unref();
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer);
-      await run;
-    },
-  };
-}
 
 async function listen(server: FastifyInstance, { host, port }: Configuration): Promise<void> {
   try {
@@ -105,40 +60,40 @@ async function closeServer(server: FastifyInstance): Promise<void> {
  * @throws Error saying in one line why it can't start; everything opened so far is closed again
  */
 export async function startService(configuration: Configuration): Promise<RunningService> {
-  const { account, dataDirectory, host, quotas, rates } = configuration;
+  const { account, dataDirectory, environment, host, mainKey, quotas, rates } = configuration;
   await using opened = new AsyncDisposableStack();
   const log = createLog(configuration.log);
   opened.use(openDataDirectory(dataDirectory));
   const credentials = openCredentialsFile(join(dataDirectory, 'aws-credentials'));
   const database = join(dataDirectory, 'keywright.db');
-  const mainKeyFile = join(dataDirectory, MAIN_KEY_FILES[configuration.mainKey.kind]);
-  assertNotLost(mainKeyFile, database);
-  const mainKey = opened.use(openMainKey(configuration, mainKeyFile));
-  const store = openSqliteStore(database);
+  assertMainKeyKept(dataDirectory, mainKey.kind, database);
+  const custody = opened.use(openCustody(mainKey, dataDirectory));
+  const vault = keepOpened(createVault(custody.keyring, environment));
+  custody.keyring.onEmpty(() => vault.close());
+  opened.defer(() => vault.close());
+  const store = cacheRecords(openSqliteStore(database), () => vault.doubt());
   opened.defer(() => store.close());
+  await settleEnvironment(store.custody, environment);
   const onFailure = (error: unknown) => log.failure(error);
   const audit = opened.use(new AuditLog({ directory: join(dataDirectory, 'audit'), account, onFailure }));
   await audit.start();
-  const context: ServiceContext = {
-    account,
-    store,
-    vault: createVault(mainKey),
-    quotas,
-    audit,
-    now: Date.now,
-  };
-  audit.signWith(await openSigningKey(context));
-  opened.use(await startJob(() => destroyDueKeys(context), log));
-  opened.use(await startJob(() => store.deleteExpiredTokens(context.now()), log));
-  opened.use(await startJob(() => store.deleteExpiredDocuments(context.now()), log));
-  opened.use(await startJob(() => replicateKeys(context, (error) => log.failure(error)), log));
-  opened.use(await startJob(() => endCeremonies(context), log));
-  opened.use(await startJob(() => endSessions(context, (error) => log.failure(error)), log));
+  const context: ServiceContext = { account, store, vault, quotas, audit, now: Date.now };
+  await whenOpen(custody.keyring, async () => audit.signWith(await openSigningKey(context)), onFailure);
+  const whenUnsealed = (job: Job) => async () => (vault.isSealed ? undefined : store.refresh().then(job));
+  for (const job of jobsOf(context, log)) opened.use(await startJob(whenUnsealed(job), log));
 
   const operations = { ...controlOperations, ...dataOperations };
   const verifySignature = signatureVerifier(accessKeysWith(credentials, context));
   const samples = configuration.samples ? sampleServices() : [];
-  const service = { operations, context, verifySignature, limitRate: rateLimiter(rates), samples };
+  const service = {
+    operations,
+    context,
+    refresh: store.refresh,
+    verifySignature,
+    limitRate: rateLimiter(rates),
+    samples,
+    custody,
+  };
   const server = createServer(service, log);
   opened.defer(() => closeServer(server));
   await listen(server, configuration);

@@ -15,6 +15,7 @@ export async function freshService() {
     dataDirectory,
     account: '111122223333',
     mainKey: { kind: 'file' },
+    environment: 'development',
     quotas: {},
     rates: {},
     log,

@@ -1,4 +1,5 @@
 import type { KeyAttributes, KeyModesOfUse } from '../api/control-plane.generated.ts';
+import type { SealedRecords, SealedTable } from '../store/custody-store.ts';
 import type { Approval, Replication } from '../store/store.ts';
 import type {
   UnsealedAccessKey,
@@ -105,6 +106,16 @@ export function bindingOfDocument(document: UnsealedDocument): Uint8Array {
   };
   return encode('keywright document 1', fields);
 }
+
+/** The associated data of every kind of record that has sealed bytes. */
+export const BINDINGS: { readonly [Table in SealedTable]: (record: SealedRecords[Table]) => Uint8Array } = {
+  keys: bindingOfKey,
+  tokens: bindingOfToken,
+  authorities: bindingOfAuthority,
+  access_keys: bindingOfAccessKey,
+  documents: bindingOfDocument,
+  ceremony_components: bindingOfComponent,
+};
 
 function attributeFields(
   attributes: KeyAttributes,

@@ -8,6 +8,8 @@ export interface MainKeyProvider extends Disposable {
   seal(clear: Secret, associatedData: Uint8Array): Promise<Uint8Array>;
   /** @throws SealError when anything at all does not fit */
   open(sealed: Uint8Array, associatedData: Uint8Array): Promise<Secret>;
+  /** The main key itself, sealed under another; only of a main key that is in this process. */
+  wrapUnder?(other: MainKeyProvider): Promise<Uint8Array>;
 }
 
 /** What was sealed does not open: another main key, another record, or changed bytes. It does not say which. */
@@ -18,7 +20,47 @@ export class SealError extends Error {
   }
 }
 
-export type MainKeyErrorCode = 'DAMAGED_FILE' | 'PASSPHRASE_TOO_SHORT' | 'WRONG_PASSPHRASE';
+/** The service is sealed: its main key is not there until the custodians bring it. */
+export class SealedError extends Error {
+  override readonly name = 'SealedError';
+  constructor() {
+    super('the service is sealed: its custodians have to unseal it first');
+  }
+}
+
+export type MainKeyErrorCode =
+  /** A file of the main key is damaged. */
+  | 'DAMAGED_FILE'
+  /** The passphrase has fewer than 12 characters. */
+  | 'PASSPHRASE_TOO_SHORT'
+  /** The passphrase is not the one that the main key was made with. */
+  | 'WRONG_PASSPHRASE'
+  /** The file of the main key is gone, and the database needs it. */
+  | 'LOST'
+  /** The main key of the data directory is of another kind than the configuration says. */
+  | 'OTHER_KIND'
+  /** Only a main key in shares is sealed and unsealed. */
+  | 'NOT_IN_SHARES'
+  /** The service is not sealed. */
+  | 'NOT_SEALED'
+  /** There is no main key yet, and custodians have to make it. */
+  | 'NOT_MADE'
+  /** The data directory has a main key. */
+  | 'MADE_ALREADY'
+  /** The text of a share has a character that no share has. */
+  | 'SHARE_CHARACTER'
+  /** The text of a share is too short or too long. */
+  | 'SHARE_LENGTH'
+  /** The share was mistyped: its checksum does not fit. */
+  | 'SHARE_CHECKSUM'
+  /** The share is of another main key. */
+  | 'SHARE_OF_ANOTHER_SET'
+  /** The share was given already. */
+  | 'SHARE_REPEATED'
+  /** The share is not the one that was handed out under its number. */
+  | 'SHARE_FORGED'
+  /** The shares do not make the main key. */
+  | 'WRONG_SHARES';
 
 /** The main key can't be had at the start. The message is for whoever runs the service, and holds no secret. */
 export class MainKeyError extends Error {

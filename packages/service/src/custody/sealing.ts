@@ -2,12 +2,18 @@ import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } fro
 import { concat, encodeAscii, encodeHex, equal, hmac, randomBytes, Secret } from '@keywright/crypto';
 import { type MainKeyProvider, SealError } from './main-key.ts';
 
-// Sealed bytes: version (1) | main key id (8) | nonce (12) | ciphertext, as long as the clear bytes | tag (16).
-const VERSION = Uint8Array.of(1);
+// Sealed bytes: version (1, or 2 where the environment is bound) | main key id (8) | nonce (12) | ciphertext, as long as the clear bytes | tag (16).
+const VERSION = 2;
+const VERSION_LENGTH = 1;
 const ID_LENGTH = 8;
 const NONCE_LENGTH = 12;
-const HEADER_LENGTH = VERSION.length + ID_LENGTH + NONCE_LENGTH;
+const HEADER_LENGTH = VERSION_LENGTH + ID_LENGTH + NONCE_LENGTH;
 const TAG_LENGTH = 16;
+
+/** Those that are read. */
+const VERSIONS = [1, VERSION];
+/** What a main key is bound to when it is sealed under another. */
+const WRAPPED = encodeAscii('keywright main key 1');
 
 export const MAIN_KEY_LENGTH = 32;
 
@@ -22,8 +28,8 @@ export const MAIN_KEY_LENGTH = 32;
  */
 export function sealUnder(mainKey: Secret): MainKeyProvider {
   const id = mainKeyId(mainKey);
-  const prefix = concat(VERSION, id);
   let key: KeyObject | undefined = sealingKey(mainKey);
+  const own = mainKey.clone();
   const live = () => {
     if (key === undefined) throw new TypeError('this main key was disposed of and can no longer be used');
     return key;
@@ -31,20 +37,34 @@ export function sealUnder(mainKey: Secret): MainKeyProvider {
   return {
     id: encodeHex(id).toLowerCase(),
     async seal(clear, associatedData) {
-      const header = concat(prefix, randomBytes(NONCE_LENGTH));
+      const header = concat(Uint8Array.of(VERSION), id, randomBytes(NONCE_LENGTH));
       return concat(header, encrypt(live(), header, clear, associatedData));
     },
     async open(sealed, associatedData) {
       const header = sealed.subarray(0, HEADER_LENGTH);
-      const fits =
-        sealed.length >= HEADER_LENGTH + TAG_LENGTH && equal(header.subarray(0, prefix.length), prefix);
-      if (!fits) throw new SealError();
+      const fits = VERSIONS.includes(header[0]!) && equal(header.subarray(VERSION_LENGTH, -NONCE_LENGTH), id);
+      if (!fits || sealed.length < HEADER_LENGTH + TAG_LENGTH) throw new SealError();
       return decrypt(live(), header, sealed.subarray(HEADER_LENGTH), associatedData);
     },
+    wrapUnder: (other) => other.seal(own, WRAPPED),
     [Symbol.dispose]() {
       key = undefined;
+      own[Symbol.dispose]();
     },
   };
+}
+
+/** A main key that was wrapped by the provider's `wrapUnder`. @throws SealError */
+export async function unwrapMainKey(wrapped: Uint8Array, other: MainKeyProvider): Promise<MainKeyProvider> {
+  using mainKey = await other.open(wrapped, WRAPPED);
+  return sealUnder(mainKey);
+}
+
+/** The version of sealed bytes, and the id of the main key that they are under. @throws SealError when they are too short */
+export function headerOf(sealed: Uint8Array): { version: number; mainKeyId: string } {
+  if (sealed.length < HEADER_LENGTH + TAG_LENGTH) throw new SealError();
+  const id = sealed.subarray(VERSION_LENGTH, VERSION_LENGTH + ID_LENGTH);
+  return { version: sealed[0]!, mainKeyId: encodeHex(id).toLowerCase() };
 }
 
 /** A number of the main key that tells nothing of it: 8 bytes. */

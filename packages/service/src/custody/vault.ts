@@ -15,6 +15,7 @@ import {
   bindingOfKey,
   bindingOfToken,
 } from './binding.ts';
+import { boundToEnvironment, DEFAULT_ENVIRONMENT } from './environment.ts';
 import { type MainKeyProvider, SealError } from './main-key.ts';
 
 /** A key record without what only the store and the vault set. */
@@ -30,6 +31,8 @@ export type UnsealedComponent = Omit<ComponentRecord, 'sealed'>;
  * material copied onto another row, or a row whose attributes or state were changed outside, does not open.
  */
 export interface Vault {
+  /** While the service is sealed everything else is a `SealedError`. */
+  readonly isSealed: boolean;
   /** The record with its key material sealed into it; `clear` stays the caller's to dispose of. */
   sealKey(record: UnsealedKeyRecord, clear: Secret): Promise<KeyRecord>;
   /** @throws SealError when the record and its material do not belong together, or it has none */
@@ -52,8 +55,16 @@ export interface Vault {
   openComponent(component: ComponentRecord): Promise<Secret>;
 }
 
-export function createVault(mainKey: MainKeyProvider): Vault {
+/** @param environment the name of the environment that everything sealed is bound to */
+export function createVault(
+  provider: Pick<MainKeyProvider, 'seal' | 'open'> & { readonly isSealed?: boolean },
+  environment = DEFAULT_ENVIRONMENT,
+): Vault {
+  const mainKey = boundToEnvironment(environment, provider);
   const vault: Vault = {
+    get isSealed() {
+      return provider.isSealed ?? false;
+    },
     async sealKey(record, clear) {
       return { ...record, sealed: await mainKey.seal(clear, bindingOfKey(record)) };
     },

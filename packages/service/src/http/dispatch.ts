@@ -7,6 +7,8 @@ import { validateInput } from '../api/validate.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Call } from '../audit/call.ts';
 import { redactInput, redactOutput } from '../audit/redaction.ts';
+import type { Custody } from '../custody/custody.ts';
+import { SealedError } from '../custody/main-key.ts';
 import { isReadOnly } from '../operations/effects.ts';
 import type { Context, Operation } from '../operations/operation.ts';
 import type { SampleService } from '../samples/sample-service.ts';
@@ -26,10 +28,13 @@ export type ServiceContext = Omit<Context, 'region' | 'caller' | 'action' | 'not
 export interface Service {
   readonly operations: Operations;
   readonly context: ServiceContext;
+  /** Before a request is looked at: nothing that was read before it is taken for what is stored now. */
+  refresh(): Promise<void>;
   readonly verifySignature: VerifySignature;
   readonly limitRate: LimitRate;
   /** Parts of other AWS services, for AWS's own samples; none unless they are switched on. */
   readonly samples?: readonly SampleService[];
+  readonly custody: Custody;
 }
 
 export type DispatchedRequest = WireRequest & { readonly body: Buffer };
@@ -65,6 +70,8 @@ export async function dispatch(
   call: Call,
 ): Promise<unknown> {
   const { operations, context, verifySignature, limitRate } = service;
+  if (context.vault.isSealed) throw new SealedError();
+  await service.refresh();
   const { name: action, plane } = route.operation;
   const { accessKeyId, user, role, region } = await verifySignature(request, context.now());
   const caller = userArn(context.account, user);

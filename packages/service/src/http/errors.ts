@@ -1,7 +1,7 @@
 import { AwsException, type ExceptionCode, invalid } from '../api/exceptions.ts';
 import type { Plane } from '../api/model.ts';
 import { AuditUnavailableError } from '../audit/audit-log.ts';
-import { SealError } from '../custody/main-key.ts';
+import { MainKeyError, SealError, SealedError } from '../custody/main-key.ts';
 import { DuplicateRecordError, StaleRecordError, StoreUnavailableError } from '../store/store.ts';
 
 /**
@@ -82,6 +82,11 @@ export function toException(error: unknown, requestId: string): AwsException {
       : 'The audit cannot be written now; nothing was changed. Try again.';
     return new AwsException('ServiceUnavailableException', `${reason} Request id ${requestId}.`);
   }
+  if (error instanceof SealedError) {
+    const reason = 'The service is sealed: its custodians have to unseal it first (keywright unseal).';
+    return new AwsException('ServiceUnavailableException', reason);
+  }
+  if (error instanceof MainKeyError) return new AwsException('ValidationException', error.message);
   if (error instanceof SealError) {
     const reason = 'The key material does not open: its record was changed, or the main key is another.';
     return new AwsException('InternalServerException', `${reason} Request id ${requestId}.`);

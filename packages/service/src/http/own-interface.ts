@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
+import { SealedError } from '../custody/main-key.ts';
 import { ownRoutes } from '../own-api/index.ts';
 import type { OwnRoute } from '../own-api/route.ts';
 import { objectOf } from '../own-api/schemas.ts';
@@ -17,13 +18,14 @@ function schemaOf({ method, params = {}, query = {}, body = {}, optional }: OwnR
   };
 }
 
-async function run(route: OwnRoute, { context }: Service, request: FastifyRequest): Promise<object> {
+async function run(route: OwnRoute, { context, custody }: Service, request: FastifyRequest): Promise<object> {
   const { query, body, params } = request as { query: object; body: object; params: object };
   const input = { ...query, ...body, ...params };
   const noteKey = (arn: string) => request.call.keys.add(arn);
-  if (route.to === 'anybody') return route.run(input, { ...context, noteKey, region: regionOf(request) });
+  if (route.to === 'anybody')
+    return route.run(input, { ...context, custody, noteKey, region: regionOf(request) });
   const { principal, region, token } = request.own!;
-  return route.run(input, { ...context, noteKey, region, principal, caller: principal.arn, token });
+  return route.run(input, { ...context, custody, noteKey, region, principal, caller: principal.arn, token });
 }
 
 function addRoute(server: FastifyInstance, service: Service, route: OwnRoute): void {
@@ -50,7 +52,9 @@ export function addOwnInterface(server: FastifyInstance, service: Service): void
       own.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
       own.setSchemaErrorFormatter(schemaFailure);
       own.addHook('preValidation', async (request) => {
+        await service.refresh();
         const { route } = request.routeOptions.config;
+        if (service.context.vault.isSealed && !route?.whenSealed) throw new SealedError();
         if (route && route.to !== 'anybody') request.own = await authorize(route, service, request);
         request.body = parseInput({}, (request.body as Buffer | undefined) ?? Buffer.alloc(0));
       });

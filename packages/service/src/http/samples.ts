@@ -1,6 +1,7 @@
 import { userArn } from '../access/access-keys.ts';
 import { AwsException } from '../api/exceptions.ts';
 import type { Call } from '../audit/call.ts';
+import { SealedError } from '../custody/main-key.ts';
 import type { SampleService } from '../samples/sample-service.ts';
 import type { DispatchedRequest, Service } from './dispatch.ts';
 import { type Headers, jsonProtocol, queryProtocol, type SampleProtocol } from './sample-protocol.ts';
@@ -23,12 +24,13 @@ export function findSampleRoute({ samples = [] }: Service, headers: Headers): Sa
 
 /** Carries out a request to such a service: signature, role, operation, in this order. @returns the body of the answer */
 export async function dispatchSample(
-  { context: { account, now }, verifySignature }: Service,
+  { context: { account, now, vault }, verifySignature }: Service,
   { service, protocol }: SampleRoute,
   request: DispatchedRequest,
   call: Call,
   requestId: string,
 ): Promise<string> {
+  if (vault.isSealed) throw new SealedError();
   const { accessKeyId, user, role, region } = await verifySignature(request, now(), service.signingName);
   const caller = userArn(account, user);
   call.identify({ accessKeyId, user, arn: caller, region });

@@ -1,5 +1,6 @@
 import { approvalRoutes } from './approvals/routes.ts';
 import { ceremonyRoutes } from './ceremonies/routes.ts';
+import { custodyRoutes } from './custody/routes.ts';
 import { fleetRoutes } from './fleet/index.ts';
 import { changeRoles } from './people/change-roles.ts';
 import { createPerson } from './people/create-person.ts';
@@ -32,4 +33,5 @@ export const ownRoutes: readonly OwnRoute[] = [
   ...ceremonyRoutes,
   ...rotationRoutes,
   ...fleetRoutes,
+  ...custodyRoutes,
 ];

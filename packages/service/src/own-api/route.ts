@@ -1,5 +1,6 @@
 import type { PersonRole } from '../access/person.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Custody } from '../custody/custody.ts';
 import type { Context } from '../operations/operation.ts';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 has it. */
@@ -11,6 +12,7 @@ export type Audience = PersonRole | Exclude<Principal['kind'], 'person'>;
 
 /** What a route works with. */
 export interface OwnContext extends Omit<Context, 'action' | 'caller'> {
+  readonly custody: Custody;
   /** Who asks. */
   readonly principal: Principal;
   /** The ARN of who asks. */
@@ -35,6 +37,8 @@ interface Described {
   readonly query?: Schemas;
   readonly body?: Schemas;
   readonly optional?: readonly string[];
+  /** Answered while the service is sealed, too. */
+  readonly whenSealed?: boolean;
   readonly answer: Schema;
 }
 

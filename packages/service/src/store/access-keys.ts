@@ -4,13 +4,13 @@ import type { AccessKeyRecord, Store } from './store.ts';
 const FIND = 'SELECT * FROM access_keys WHERE access_key_id = ?';
 const FIND_OF_USER = 'SELECT * FROM access_keys WHERE user_name = ?';
 
-type AccessKeyRow = ReturnType<typeof accessKeyRow>;
+export type AccessKeyRow = ReturnType<typeof accessKeyRow>;
 
 function accessKeyRow({ user, accessKeyId, createdAt, sealed }: AccessKeyRecord) {
   return { user_name: user, access_key_id: accessKeyId, created_at: createdAt, sealed };
 }
 
-function accessKeyRecord(row: AccessKeyRow): AccessKeyRecord {
+export function accessKeyRecord(row: AccessKeyRow): AccessKeyRecord {
   return {
     user: row.user_name,
     accessKeyId: row.access_key_id,

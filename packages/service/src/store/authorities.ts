@@ -3,13 +3,13 @@ import type { AuthorityRecord, Store } from './store.ts';
 
 const LATEST = 'SELECT * FROM authorities WHERE region = ? ORDER BY generation DESC LIMIT 1';
 
-type AuthorityRow = ReturnType<typeof authorityRow>;
+export type AuthorityRow = ReturnType<typeof authorityRow>;
 
 function authorityRow({ region, generation, certificate, createdAt, sealed }: AuthorityRecord) {
   return { region, generation, certificate, created_at: createdAt, sealed };
 }
 
-function authorityRecord(row: AuthorityRow): AuthorityRecord {
+export function authorityRecord(row: AuthorityRow): AuthorityRecord {
   return {
     region: row.region,
     generation: row.generation,

@@ -14,7 +14,7 @@ import { putTag } from './tags.ts';
 import { insertTransfer } from './transfers.ts';
 
 type CeremonyRow = ReturnType<typeof ceremonyRow> & Row;
-type ComponentRow = ReturnType<typeof componentRow> & Row;
+export type ComponentRow = ReturnType<typeof componentRow> & Row;
 type ExposureRow = ReturnType<typeof exposureRow> & Row;
 
 const FIND = 'SELECT * FROM ceremonies WHERE region = ? AND ceremony_id = ?';
@@ -86,7 +86,7 @@ function componentRow(component: ComponentRecord) {
   };
 }
 
-function componentRecord(row: ComponentRow): ComponentRecord {
+export function componentRecord(row: ComponentRow): ComponentRecord {
   return {
     region: row.region,
     ceremonyId: row.ceremony_id,

@@ -10,13 +10,13 @@ const REPLACE =
 const REMOVE = 'DELETE FROM documents WHERE kind = ? AND id = ? AND revision = ? RETURNING id';
 const EXPIRE = 'DELETE FROM documents WHERE expires_at <= ?';
 
-type DocumentRow = ReturnType<typeof documentRow>;
+export type DocumentRow = ReturnType<typeof documentRow>;
 
 function documentRow({ kind, id, group, body, sealed, expiresAt, revision }: DocumentRecord) {
   return { kind, id, group_name: group, body, sealed, expires_at: expiresAt ?? null, revision };
 }
 
-function documentRecord({ group_name, expires_at, ...row }: DocumentRow): DocumentRecord {
+export function documentRecord({ group_name, expires_at, ...row }: DocumentRow): DocumentRecord {
   return { ...row, group: group_name, expiresAt: expires_at ?? undefined };
 }
 

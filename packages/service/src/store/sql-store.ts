@@ -3,14 +3,18 @@ import { aliasMethods } from './aliases.ts';
 import { approvalMethods } from './approvals.ts';
 import { authorityMethods } from './authorities.ts';
 import { ceremonyMethods } from './ceremonies.ts';
+import { countChanges } from './changes.ts';
 import type { Database } from './database.ts';
 import { defaultRegionMethods } from './default-regions.ts';
 import { documentMethods } from './documents.ts';
 import { fleetStore } from './fleet/index.ts';
 import { keyMethods } from './keys.ts';
+import { mainKeyMethods } from './main-keys.ts';
 import { replicaMethods } from './replicas.ts';
 import { resourcePolicyMethods } from './resource-policies.ts';
 import { rotationMethods } from './rotations.ts';
+import { sealedMethods } from './sealed-tables.ts';
+import { settingMethods } from './settings.ts';
 import type { Store } from './store.ts';
 import { tagMethods } from './tags.ts';
 import { teamAssociationMethods } from './team-associations.ts';
@@ -21,8 +25,10 @@ import { transferMethods } from './transfers.ts';
 const PING = 'SELECT revision FROM keys LIMIT 1';
 
 /** The store of records in a relational database; its statements are the same for every kind. */
-export function sqlStore(database: Database): Store {
+export function sqlStore(plain: Database): Store {
+  const [database, changes] = countChanges(plain);
   return {
+    ...changes,
     ...keyMethods(database),
     ...aliasMethods(database),
     ...replicaMethods(database),
@@ -39,6 +45,11 @@ export function sqlStore(database: Database): Store {
     ...teamAssociationMethods(database),
     ...documentMethods(database),
     fleet: fleetStore(database),
+    custody: {
+      ...settingMethods(database),
+      ...sealedMethods(database),
+      ...mainKeyMethods(database),
+    },
     async ping() {
       await database.query({ sql: PING, values: [] });
     },

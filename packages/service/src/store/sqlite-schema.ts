@@ -257,6 +257,33 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   FLEET_SCHEMA,
+  `
+  -- One row: how often records that caches keep were changed (changes.ts).
+  CREATE TABLE changes (
+    id INTEGER NOT NULL PRIMARY KEY,
+    revision INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO changes (id, revision) VALUES (1, 0);
+  `,
+  // Databases that have records from before environments had names are of the default one.
+  `
+  CREATE TABLE settings (
+    setting_name TEXT NOT NULL PRIMARY KEY,
+    setting_value TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO settings (setting_name, setting_value)
+    SELECT 'environment', 'development' WHERE
+      EXISTS (SELECT 1 FROM keys) OR EXISTS (SELECT 1 FROM tokens) OR
+      EXISTS (SELECT 1 FROM authorities) OR EXISTS (SELECT 1 FROM access_keys) OR
+      EXISTS (SELECT 1 FROM documents) OR EXISTS (SELECT 1 FROM ceremony_components);
+
+  CREATE TABLE retiring_main_keys (
+    main_key_id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    wrapped BLOB,
+    parameters TEXT
+  ) STRICT;
+  `,
 ];
 
 function schemaVersion(connection: DatabaseSync): number {

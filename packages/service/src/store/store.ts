@@ -13,6 +13,7 @@ import type {
   SessionStatus,
   Tag,
 } from '../api/control-plane.generated.ts';
+import type { CustodyStore } from './custody-store.ts';
 import type { FleetStore } from './fleet/fleet-store.ts';
 
 /** Everything that is known of a key. Times are milliseconds since 1970. */
@@ -523,8 +524,14 @@ export interface Store {
   /** Deletes documents, of every kind, that have expired by `now`. */
   deleteExpiredDocuments(now: number): Promise<void>;
 
+  /** What the main key's custody asks of the store. */
+  readonly custody: CustodyStore;
   /** Terminals and what goes into them. */
   readonly fleet: FleetStore;
+  /** Counts the changes that anybody has stored of keys, aliases, tags, resource policies and access keys. */
+  changeCount(): Promise<number>;
+  /** Calls `listener` whenever a method of this object has made such a change. */
+  onChange(listener: () => void): void;
 
   /** Resolves when the store can answer; for the readiness check. */
   ping(): Promise<void>;

@@ -36,7 +36,7 @@ describe('sealing under a main key', () => {
     using provider = mainKey();
     const sealed = await provider.seal(clear(), associated);
     assert.equal(sealed.length, 1 + 8 + 12 + 16 + 16);
-    assert.equal(sealed[0], 1);
+    assert.equal(sealed[0], 2);
     const id = Buffer.from(sealed.subarray(1, 9)).toString('hex');
     assert.equal(id, provider.id);
     assert.equal(id, expand('keywright main key id').toString('hex').slice(0, 16));

@@ -5,6 +5,7 @@ import type { Role } from '../../src/access/access-keys.ts';
 import { signatureVerifier } from '../../src/access/verify-signature.ts';
 import type { ControlPlane } from '../../src/api/control-plane.generated.ts';
 import { MODELS } from '../../src/api/model.ts';
+import type { Custody } from '../../src/custody/custody.ts';
 import type { ServiceContext } from '../../src/http/dispatch.ts';
 import { createLog } from '../../src/http/log.ts';
 import { type Rates, rateLimiter } from '../../src/http/rate-limit.ts';
@@ -110,7 +111,15 @@ async function serve(t: TestContext, { store, role = 'administrator', rates = {}
     now: Date.now,
   } as ServiceContext;
   const verifySignature = signatureVerifier(accessKeysOf(credentials, role, role));
-  const service = { operations: controlOperations, context, verifySignature, limitRate: rateLimiter(rates) };
+  const refresh = async () => undefined;
+  const service = {
+    operations: controlOperations,
+    context,
+    refresh,
+    verifySignature,
+    limitRate: rateLimiter(rates),
+    custody: {} as Custody,
+  };
   const server = createServer(service, createLog({ write: () => undefined }));
   await server.listen({ port: 0 });
   t.after(async () => {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { signatureVerifier } from '../../src/access/verify-signature.ts';
 import type { AuditLog } from '../../src/audit/audit-log.ts';
+import type { Custody } from '../../src/custody/custody.ts';
 import type { Operations, ServiceContext } from '../../src/http/dispatch.ts';
 import { createLog } from '../../src/http/log.ts';
 import { rateLimiter } from '../../src/http/rate-limit.ts';
@@ -42,8 +43,17 @@ export async function startTestServer(
   const { audit, directory: auditDirectory } = temporary;
   const context = { account: ACCOUNT, store, vault: {}, quotas: {}, audit, now: Date.now } as ServiceContext;
   const verifySignature = signatureVerifier(accessKeysOf(credentials));
+  const refresh = async () => undefined;
   const server = createServer(
-    { operations, context, verifySignature, limitRate: rateLimiter({}), samples },
+    {
+      operations,
+      context,
+      refresh,
+      verifySignature,
+      limitRate: rateLimiter({}),
+      samples,
+      custody: {} as Custody,
+    },
     createLog({ write: (line) => log.push(line) }),
   );
   await server.listen({ port: 0 });

@@ -17,12 +17,14 @@ import { AwsException } from '../../src/api/exceptions.ts';
 import { validateInput } from '../../src/api/validate.ts';
 import { AuditLog } from '../../src/audit/audit-log.ts';
 import { openFileMainKey } from '../../src/custody/file-main-key.ts';
+import { keepOpened } from '../../src/custody/opened-keys.ts';
 import { createVault } from '../../src/custody/vault.ts';
 import { controlOperations } from '../../src/operations/control/index.ts';
 import { dataOperations } from '../../src/operations/data/index.ts';
 import { type NewKeySettings, storeNewKey } from '../../src/operations/new-key.ts';
 import type { Context, Operation } from '../../src/operations/operation.ts';
 import { type ModeLetter, modesOfLetter } from '../../src/policy/modes-of-use.ts';
+import { cacheRecords } from '../../src/store/cached-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 
 export const DAY = 24 * 60 * 60 * 1000;
@@ -73,9 +75,9 @@ export class Service {
   readonly auditDirectory = join(this.#directory, 'audit');
 
   constructor(t: TestContext, region = 'us-east-2') {
-    const store = openSqliteStore(join(this.#directory, 'keys.sqlite'));
     const mainKey = openFileMainKey(join(this.#directory, 'main-key'));
-    const vault = createVault(mainKey);
+    const vault = keepOpened(createVault(mainKey));
+    const store = cacheRecords(openSqliteStore(join(this.#directory, 'keys.sqlite')), () => vault.doubt());
     const onFailure = (error: unknown) => assert.fail(error as Error);
     const audit = new AuditLog({
       directory: this.auditDirectory,
@@ -98,6 +100,7 @@ export class Service {
     t.after(async () => {
       await audit[Symbol.asyncDispose]();
       await store.close();
+      vault.close();
       mainKey[Symbol.dispose]();
       rmSync(this.#directory, { recursive: true });
     });

@@ -3,12 +3,14 @@ import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
+import { cacheRecords } from '../../src/store/cached-store.ts';
 import type { Database, Row, Statement } from '../../src/store/database.ts';
 import { sqlStore } from '../../src/store/sql-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { MIGRATIONS } from '../../src/store/sqlite-schema.ts';
 import { newFolder } from './folder.ts';
 import { present, someAlias, someKey, someToken } from './records.ts';
+import { sealedContract } from './sealed-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 const folder = newFolder();
@@ -16,6 +18,8 @@ let count = 0;
 const newPath = () => join(folder, `keys-${++count}.db`);
 
 storeContract('SQLite store', async () => openSqliteStore(newPath()));
+storeContract('SQLite store whose records are kept', async () => cacheRecords(openSqliteStore(newPath())));
+sealedContract('SQLite store', async () => openSqliteStore(newPath()));
 
 describe('SQLite file', () => {
   it('keeps what was stored when it is opened again', async () => {
@@ -135,6 +139,7 @@ describe('SQL statements', () => {
     await store.findToken(region, token.tokenId);
     await store.latestToken(region, token.purpose, token.materialType, token.keyAlgorithm);
     await store.deleteExpiredTokens(1000);
+    await assert.rejects(store.changeCount());
     return noted;
   }
 
@@ -142,7 +147,7 @@ describe('SQL statements', () => {
     const connection = new DatabaseSync(':memory:');
     for (const step of MIGRATIONS) connection.exec(step);
     const statements = await everyStatement();
-    assert.equal(new Set(statements.map(({ sql }) => sql)).size, 26);
+    assert.equal(new Set(statements.map(({ sql }) => sql)).size, 28);
     for (const { sql, values } of statements) {
       const plan = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
       const steps = plan.map(({ detail }) => String(detail));

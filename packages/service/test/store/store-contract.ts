@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DuplicateRecordError, type KeyRecord, StaleRecordError, type Store } from '../../src/store/store.ts';
-import { approvalContract } from './approval-contract.ts';
+import { approvalContract, someAccessKey } from './approval-contract.ts';
 import {
   anyKey,
   newKeyId,
@@ -543,6 +543,45 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
 
   approvalContract(name, test);
   rotationContract(name, test);
+
+  describe(`${name}: changes`, () => {
+    test('of what caches keep are counted, and told; others are not', async (store) => {
+      const [key, replica] = [someKey(), someKey({ region: 'eu-central-1' })];
+      const { region, keyId } = key;
+      const alias = someAlias();
+      let told = 0;
+      store.onChange(() => {
+        told += 1;
+      });
+      const changes: [string, () => Promise<unknown>][] = [
+        ['insertKey', () => store.insertKey(key, [])],
+        ['replaceKey', () => store.replaceKey(key)],
+        ['insertReplica', () => store.insertReplica(replica, { ...key, revision: 2 })],
+        ['replaceReplica', () => store.replaceReplica(replica, { ...key, revision: 3 })],
+        ['insertAlias', () => store.insertAlias(alias)],
+        ['replaceAlias', () => store.replaceAlias({ ...alias, keyId })],
+        ['putTags', () => store.putTags(region, keyId, [{ Key: 'a', Value: '1' }], 50)],
+        ['removeTags', () => store.removeTags(region, keyId, ['a'])],
+        ['putResourcePolicy', () => store.putResourcePolicy(region, keyId, '{}')],
+        ['removeResourcePolicy', () => store.removeResourcePolicy(region, keyId)],
+        ['deleteAlias', () => store.deleteAlias(region, alias.aliasName)],
+        ['retireReplica', () => store.retireReplica({ ...replica, revision: 2 }, { ...key, revision: 4 })],
+        ['retireKey', () => store.retireKey({ ...key, revision: 5 })],
+        ['insertAccessKey', () => store.insertAccessKey(someAccessKey())],
+      ];
+      for (const [change, make] of changes) {
+        const [count, before] = [await store.changeCount(), told];
+        await make();
+        assert.ok((await store.changeCount()) > count, change);
+        assert.ok(told > before, change);
+      }
+      const [count, before] = [await store.changeCount(), told];
+      await store.insertToken(someToken());
+      await store.findKey(region, keyId);
+      await store.recordTransfer(someTransfer({ keyId }));
+      assert.deepEqual([await store.changeCount(), told], [count, before]);
+    });
+  });
 
   describe(`${name}: readiness`, () => {
     it('answers while the store is open, and fails once it is closed', async () => {

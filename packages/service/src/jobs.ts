@@ -1,0 +1,43 @@
+import { AuditUnavailableError } from './audit/audit-log.ts';
+import { endCeremonies } from './ceremony/end-ceremony.ts';
+import type { ServiceContext } from './http/dispatch.ts';
+import type { Log } from './http/log.ts';
+import { endSessions } from './operations/approval/end-sessions.ts';
+import { destroyDueKeys } from './operations/destroy-due-keys.ts';
+import { replicateKeys } from './operations/replicate-keys.ts';
+
+export type Job = () => Promise<unknown>;
+
+/** Milliseconds. */
+const INTERVAL = 60_000;
+
+/** What is to be done again and again: what time brings about, and what a crash left undone. */
+export function jobsOf(context: ServiceContext, log: Log): Job[] {
+  const { store, now } = context;
+  return [
+    () => destroyDueKeys(context),
+    () => store.deleteExpiredTokens(now()),
+    () => store.deleteExpiredDocuments(now()),
+    () => replicateKeys(context, (error) => log.failure(error)),
+    () => endCeremonies(context),
+    () => endSessions(context, (error) => log.failure(error)),
+  ];
+}
+
+/** Does a job now and every minute, one run at a time. @throws what the first run throws */
+export async function startJob(job: Job, log: Log): Promise<AsyncDisposable> {
+  let run = job().catch((error) => {
+    // What could not be recorded was not done; it is tried again in a minute.
+    if (!(error instanceof AuditUnavailableError)) throw error;
+  });
+  await run;
+  const timer = setInterval(() => {
+    run = run.then(job).catch((error) => log.failure(error));
+  }, INTERVAL).unref();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await run;
+    },
+  };
+}

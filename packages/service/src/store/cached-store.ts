@@ -1,0 +1,123 @@
+import type { Tag } from '../api/control-plane.generated.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import type { AliasRecord, KeyRecord, Store } from './store.ts';
+
+/** Records of each kind that are kept. */
+const MOST_KEPT = 10_000;
+
+/** A store that keeps what requests ask for again and again in memory. */
+export interface CachedStore extends Store {
+  /**
+   * Looks whether anybody, in this process or another, has changed what is kept, and if so forgets it. Whatever was stored before this
+   * call is seen by the reads that come after it: each request looks once, before it reads.
+   */
+  refresh(): Promise<void>;
+}
+
+/** Stands for a record that is known not to be there. */
+const NONE = Symbol('none');
+
+/**
+ * Keeps keys, aliases, resource policies and tags that were read, until anything of their kind is changed (changes.ts).
+ *
+ * @param changed is told whenever something was, also by others
+ */
+export function cacheRecords(store: Store, changed: () => void = () => undefined): CachedStore {
+  const keys = new BoundedCache<KeyRecord>(MOST_KEPT);
+  const aliases = new BoundedCache<AliasRecord>(MOST_KEPT);
+  const policies = new BoundedCache<string | typeof NONE>(MOST_KEPT);
+  const tags = new BoundedCache<Tag[]>(MOST_KEPT);
+  /** Transfers that are known to be on record. */
+  const transfers = new BoundedCache<boolean>(MOST_KEPT);
+  let count = -1;
+  /** What was read before is not kept after: it may be what a change has replaced. */
+  let epoch = 0;
+
+  const forget = () => {
+    epoch += 1;
+    for (const cache of [keys, aliases, policies, tags, transfers]) cache.clear();
+    changed();
+  };
+  store.onChange(forget);
+
+  async function read<T, Kept = T>(
+    cache: BoundedCache<Kept>,
+    name: string,
+    load: () => Promise<T>,
+    keep: (value: T) => Kept | undefined,
+  ): Promise<T> {
+    const begun = epoch;
+    const value = await load();
+    const kept = keep(value);
+    if (kept !== undefined && begun === epoch) cache.set(name, kept);
+    return value;
+  }
+
+  return {
+    ...store,
+    async recordTransfer(transfer) {
+      const { region, keyId, direction, counterpart, ksn } = transfer;
+      const name = `${region} ${keyId} ${direction} ${counterpart} ${ksn}`;
+      if (!transfers.get(name))
+        await read(
+          transfers,
+          name,
+          () => store.recordTransfer(transfer),
+          () => true,
+        );
+    },
+    async refresh() {
+      const stored = await store.changeCount();
+      if (stored !== count) forget();
+      count = stored;
+    },
+    async findKey(region, keyId) {
+      const name = `${region} ${keyId}`;
+      return (
+        keys.get(name) ??
+        read(
+          keys,
+          name,
+          () => store.findKey(region, keyId),
+          (key) => key,
+        )
+      );
+    },
+    async findAlias(region, aliasName) {
+      const name = `${region} ${aliasName}`;
+      return (
+        aliases.get(name) ??
+        read(
+          aliases,
+          name,
+          () => store.findAlias(region, aliasName),
+          (alias) => alias,
+        )
+      );
+    },
+    async findResourcePolicy(region, keyId) {
+      const name = `${region} ${keyId}`;
+      const known = policies.get(name);
+      if (known !== undefined) return known === NONE ? undefined : known;
+      return read(
+        policies,
+        name,
+        () => store.findResourcePolicy(region, keyId),
+        (policy) => policy ?? NONE,
+      );
+    },
+    async listTags(region, keyId, page) {
+      if (page.after !== undefined) return store.listTags(region, keyId, page);
+      const name = `${region} ${keyId} ${page.limit}`;
+      return (
+        tags.get(name) ??
+        read(
+          tags,
+          name,
+          () => store.listTags(region, keyId, page),
+          (list) => list,
+        )
+      );
+    },
+  };
+}
