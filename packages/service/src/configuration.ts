@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { DestinationStream } from 'pino';
 import { DEFAULT_ENVIRONMENT } from './custody/environment.ts';
 import type { MainKeySource } from './custody/open-main-key.ts';
+import { readTokenUri } from './custody/pkcs11/uri.ts';
 import type { Rates } from './http/rate-limit.ts';
 import type { Quotas } from './policy/quotas.ts';
 
@@ -41,10 +42,28 @@ function readAccount(text: string): string {
   throw new ConfigurationError('KEYWRIGHT_ACCOUNT_ID must be 12 digits');
 }
 
-function readMainKey(kind: string, file: string | undefined): Configuration['mainKey'] {
+function readToken(uri = ''): Configuration['mainKey'] {
+  try {
+    readTokenUri(uri);
+    return { kind: 'pkcs11', uri };
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof URIError)) throw error;
+    throw new ConfigurationError(
+      `KEYWRIGHT_PKCS11_URI ${error.message}; it is like pkcs11:token=LABEL;object=KEY?module-path=LIBRARY&pin-source=FILE`,
+    );
+  }
+}
+
+function readMainKey({
+  KEYWRIGHT_MAIN_KEY,
+  KEYWRIGHT_PASSPHRASE_FILE: file,
+  KEYWRIGHT_PKCS11_URI: uri,
+}: Environment): Configuration['mainKey'] {
+  const kind = KEYWRIGHT_MAIN_KEY || 'file';
+  if (kind === 'pkcs11') return readToken(uri);
   if (kind === 'file' || kind === 'shares') return { kind };
   if (kind !== 'passphrase')
-    throw new ConfigurationError('KEYWRIGHT_MAIN_KEY must be "file", "passphrase" or "shares"');
+    throw new ConfigurationError('KEYWRIGHT_MAIN_KEY must be "file", "passphrase", "shares" or "pkcs11"');
   if (file) return { kind, file: resolve(file) };
   throw new ConfigurationError(
     'KEYWRIGHT_PASSPHRASE_FILE must name a file (mode 0600) that holds the passphrase, as KEYWRIGHT_MAIN_KEY is "passphrase"',
@@ -88,7 +107,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     port: readPort(env.KEYWRIGHT_PORT || '3131'),
     dataDirectory: resolve(env.KEYWRIGHT_DATA_DIR || join(process.cwd(), '.keywright')),
     account: readAccount(env.KEYWRIGHT_ACCOUNT_ID || '111122223333'),
-    mainKey: readMainKey(env.KEYWRIGHT_MAIN_KEY || 'file', env.KEYWRIGHT_PASSPHRASE_FILE),
+    mainKey: readMainKey(env),
     environment: readEnvironmentName(env.KEYWRIGHT_ENVIRONMENT || DEFAULT_ENVIRONMENT),
     quotas: {
       keys: readLimit('KEYWRIGHT_QUOTA_KEYS', env.KEYWRIGHT_QUOTA_KEYS),

@@ -6,7 +6,7 @@ It is set up by its environment:
   KEYWRIGHT_PORT          3131; 0 picks one and prints it
   KEYWRIGHT_DATA_DIR      .keywright in the working directory
   KEYWRIGHT_ACCOUNT_ID    111122223333
-  KEYWRIGHT_MAIN_KEY      file; passphrase, or shares, which custodians bring
+  KEYWRIGHT_MAIN_KEY      file; passphrase, shares, which custodians bring, or pkcs11
   KEYWRIGHT_ENVIRONMENT   development; bound into all that is sealed
   KEYWRIGHT_DATABASE_URL  none: SQLite in the data directory; postgres://…
 

@@ -7,6 +7,7 @@ const MAIN_KEY_FILES = {
   file: 'main-key',
   passphrase: 'main-key-parameters',
   shares: 'main-key-shares',
+  pkcs11: 'main-key-token',
 } as const;
 
 export type MainKeyKind = keyof typeof MAIN_KEY_FILES;

@@ -43,6 +43,10 @@ export type MainKeyErrorCode =
   | 'NOT_IN_SHARES'
   /** The service is not sealed. */
   | 'NOT_SEALED'
+  /** The library of the token, or the package that loads it, is not there. */
+  | 'TOKEN_LIBRARY'
+  /** The token refuses, or does not have the key. */
+  | 'TOKEN'
   /** There is no main key yet, and custodians have to make it. */
   | 'NOT_MADE'
   /** The data directory has a main key. */

@@ -3,15 +3,15 @@ import { concat, encodeAscii, encodeHex, equal, hmac, randomBytes, Secret } from
 import { type MainKeyProvider, SealError } from './main-key.ts';
 
 // Sealed bytes: version (1, or 2 where the environment is bound) | main key id (8) | nonce (12) | ciphertext, as long as the clear bytes | tag (16).
-const VERSION = 2;
+export const VERSION = 2;
 const VERSION_LENGTH = 1;
-const ID_LENGTH = 8;
-const NONCE_LENGTH = 12;
-const HEADER_LENGTH = VERSION_LENGTH + ID_LENGTH + NONCE_LENGTH;
-const TAG_LENGTH = 16;
+export const ID_LENGTH = 8;
+export const NONCE_LENGTH = 12;
+export const HEADER_LENGTH = VERSION_LENGTH + ID_LENGTH + NONCE_LENGTH;
+export const TAG_LENGTH = 16;
 
 /** Those that are read. */
-const VERSIONS = [1, VERSION];
+export const VERSIONS = [1, VERSION];
 /** What a main key is bound to when it is sealed under another. */
 const WRAPPED = encodeAscii('keywright main key 1');
 

@@ -86,6 +86,13 @@ export function toException(error: unknown, requestId: string): AwsException {
     const reason = 'The service is sealed: its custodians have to unseal it first (keywright unseal).';
     return new AwsException('ServiceUnavailableException', reason);
   }
+  if (error instanceof MainKeyError && error.code === 'TOKEN') {
+    const reason = 'The token that holds the main key cannot be used now';
+    return new AwsException(
+      'ServiceUnavailableException',
+      `${reason}: ${error.message}. Request id ${requestId}.`,
+    );
+  }
   if (error instanceof MainKeyError) return new AwsException('ValidationException', error.message);
   if (error instanceof SealError) {
     const reason = 'The key material does not open: its record was changed, or the main key is another.';

@@ -60,7 +60,15 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ KEYWRIGHT_AWS_SAMPLES: 'yes' }, /^KEYWRIGHT_AWS_SAMPLES must be 1/],
   [{ KEYWRIGHT_PORT: '80a' }, /^KEYWRIGHT_PORT/],
   [{ KEYWRIGHT_ACCOUNT_ID: '12345678901' }, /^KEYWRIGHT_ACCOUNT_ID must be 12 digits$/],
-  [{ KEYWRIGHT_MAIN_KEY: 'hsm' }, /^KEYWRIGHT_MAIN_KEY must be "file", "passphrase" or "shares"$/],
+  [{ KEYWRIGHT_MAIN_KEY: 'hsm' }, /^KEYWRIGHT_MAIN_KEY must be "file", "passphrase", "shares" or "pkcs11"$/],
+  [{ KEYWRIGHT_MAIN_KEY: 'pkcs11' }, /^KEYWRIGHT_PKCS11_URI must begin with "pkcs11:"/],
+  [
+    {
+      KEYWRIGHT_MAIN_KEY: 'pkcs11',
+      KEYWRIGHT_PKCS11_URI: 'pkcs11:token=a;object=b?module-path=c&pin-value=hidden',
+    },
+    /^KEYWRIGHT_PKCS11_URI must not have "pin-value"/,
+  ],
   [{ KEYWRIGHT_ENVIRONMENT: 'Production' }, /^KEYWRIGHT_ENVIRONMENT must be a name of 1 to 63/],
   [{ KEYWRIGHT_ENVIRONMENT: 'a'.repeat(64) }, /^KEYWRIGHT_ENVIRONMENT/],
   [{ KEYWRIGHT_MAIN_KEY: 'passphrase' }, /^KEYWRIGHT_PASSPHRASE_FILE must name a file/],
