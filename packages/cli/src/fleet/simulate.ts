@@ -39,8 +39,8 @@ const KEK_HEADER: KeyBlockHeader = {
 };
 
 /** Terminals that are made at a time; their files are written in one go. */
-const PART = 64;
-const PARTS_AT_ONCE = 4;
+const PART = 32;
+const PARTS_AT_ONCE = 32;
 
 /** The key that the KEKs travel to the service under; it goes again with the disposal. */
 async function sendTransportKey(service: KeyService): Promise<{ key: Secret; arn: string }> {

@@ -157,13 +157,14 @@ async function sortOut(
   const records = await context.store.fleet.findTerminals(context.region, serials);
   const known = new Map(records.map((record) => [record.serial, record]));
   const injections = await injectionsBySerial(run, serials, context);
-  const reasons = new Map<string, ClaimRefusal | undefined>();
-  for (const terminal of terminals) {
-    const { serial } = terminal;
-    const reason = await admit(terminal, known.get(serial), context);
-    reasons.set(serial, reason ?? nothingToDo(injections.get(serial) ?? []));
-  }
-  return reasons;
+  const reasons = await Promise.all(
+    terminals.map(async (terminal): Promise<[string, ClaimRefusal | undefined]> => {
+      const { serial } = terminal;
+      const reason = await admit(terminal, known.get(serial), context);
+      return [serial, reason ?? nothingToDo(injections.get(serial) ?? [])];
+    }),
+  );
+  return new Map(reasons);
 }
 
 /** Leases what may be served now; what somebody else has is left for later. */

@@ -82,6 +82,27 @@ function exported(from: InjectionRecord, block: string, checkValue: string, now:
   return { from, to };
 }
 
+/** Exports one block, or says why ExportKey refuses. */
+async function attemptExport(
+  injection: InjectionRecord,
+  work: LeasedWork,
+  context: FleetContext,
+): Promise<RefusedTask | { outgoing: OutgoingBlock; change: InjectionChange }> {
+  const { serial, purpose } = injection;
+  const key = work.profile.keys.find((candidate) => candidate.purpose === purpose)!;
+  try {
+    const { block, checkValue } = await exportBlock(injection, key, work, context);
+    const challenge = challengeFor(injection, work.lease);
+    return {
+      outgoing: { serial, purpose, block, ksn: injection.ksn!, checkValue, challenge },
+      change: exported(injection, block, checkValue, context.now()),
+    };
+  } catch (error) {
+    if (!(error instanceof AwsException)) throw error;
+    return refusal(injection, error.code, error.message);
+  }
+}
+
 /**
  * Answers with the key blocks of terminals that an agent has leased: allocates their KSNs, exports, and stores that a block has
  * left before it does. A task whose block has left before gets a new KSN: the agent asks again only when its terminal
@@ -102,23 +123,12 @@ export async function exportBlocks(
     if (reason?.[0] === 'STALE_LEASE') await recordStaleLease(task.serial, context);
   }
   const allocated = await allocateKsns(open, work, context);
-  const blocks: OutgoingBlock[] = [];
-  const changes: InjectionChange[] = [];
-  for (const injection of allocated) {
-    try {
-      const key = work.profile.keys.find(({ purpose }) => purpose === injection.purpose)!;
-      const { block, checkValue } = await exportBlock(injection, key, work, context);
-      const { serial, purpose } = injection;
-      const challenge = challengeFor(injection, work.lease);
-      blocks.push({ serial, purpose, block, ksn: injection.ksn!, checkValue, challenge });
-      changes.push(exported(injection, block, checkValue, context.now()));
-    } catch (error) {
-      if (!(error instanceof AwsException)) throw error;
-      refused.push(refusal(injection, error.code, error.message));
-    }
-  }
+  const attempts = await Promise.all(allocated.map((injection) => attemptExport(injection, work, context)));
+  const made = attempts.filter((attempt) => 'outgoing' in attempt);
+  refused.push(...attempts.filter((attempt) => 'message' in attempt));
+  const changes = made.map(({ change }) => change);
   if (!(await context.store.fleet.changeInjections(changes, work.lease))) {
     throw conflict(`Not exported: ${STALE_LEASE}.`);
   }
-  return { blocks, refused };
+  return { blocks: made.map(({ outgoing }) => outgoing), refused };
 }

@@ -117,11 +117,12 @@ export async function reportLoads(
 ): Promise<ReportAnswer> {
   const serials = [...new Set(input.reports.map(({ serial }) => serial))];
   const work = await openWork(input, serials, context);
-  const outcomes: { key: InjectionKey; outcome: Outcome }[] = [];
-  for (const report of input.reports) {
-    const { serial, purpose } = report;
-    outcomes.push({ key: { serial, purpose }, outcome: await judge(report, work, context) });
-  }
+  const outcomes = await Promise.all(
+    input.reports.map(async (report) => {
+      const { serial, purpose } = report;
+      return { key: { serial, purpose }, outcome: await judge(report, work, context) };
+    }),
+  );
   const changes = outcomes.flatMap(({ outcome }) => ('change' in outcome ? [outcome.change] : []));
   if (changes.length > 0) {
     if (!(await context.store.fleet.finishInjections(changes, work.lease))) {

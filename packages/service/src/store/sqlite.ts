@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { CommitGroup } from './commit-group.ts';
 import type { Database, Row, Statement } from './database.ts';
 import { sqlStore } from './sql-store.ts';
 import { migrate } from './sqlite-schema.ts';
@@ -51,6 +52,7 @@ function keepPrivate(path: string): void {
 
 function sqliteDatabase(connection: DatabaseSync): Database {
   const prepared = new Map<string, StatementSync>();
+  const group = new CommitGroup(connection);
 
   function run({ sql, values }: Statement): Row[] {
     let statement = prepared.get(sql);
@@ -71,25 +73,19 @@ function sqliteDatabase(connection: DatabaseSync): Database {
     },
     async atomically(statements) {
       try {
-        run(BEGIN);
-        const found = statements.every((statement) => run(statement).length > 0 || !statement.required);
-        run(found ? COMMIT : ROLLBACK);
-        return found;
+        return await group.run(() =>
+          statements.every((statement) => run(statement).length > 0 || !statement.required),
+        );
       } catch (error) {
-        // Some failures, a full disk among them, have ended the transaction already.
-        if (connection.isTransaction) run(ROLLBACK);
         throw storeError(error);
       }
     },
     async close() {
+      group.flush();
       connection.close();
     },
   };
 }
-
-const BEGIN: Statement = { sql: 'BEGIN IMMEDIATE', values: [] };
-const COMMIT: Statement = { sql: 'COMMIT', values: [] };
-const ROLLBACK: Statement = { sql: 'ROLLBACK', values: [] };
 
 /** The error as the store's users know it; one that they don't, as it is. */
 function storeError(cause: unknown): unknown {
