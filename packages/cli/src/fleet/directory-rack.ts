@@ -1,6 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSoftwareTerminal, type PolicyName, type ProfileName } from '@keywright/terminal';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  openSoftwareTerminal,
+  type PolicyName,
+  type ProfileName,
+  type SoftwareTerminal,
+} from '@keywright/terminal';
 import { Failure } from '../failure.ts';
 import type { Profile } from './fleet-api.ts';
 import type { Rack } from './rack.ts';
@@ -11,18 +17,35 @@ function options({ device }: Profile) {
   return { profile: model as ProfileName, policy: policy as PolicyName, pinRate: 'unlimited' as const };
 }
 
+/** Milliseconds between attempts to open a terminal that another agent has open, and for how long there are any. */
+const PAUSE = 100;
+const PATIENCE = 15_000;
+
+/** A terminal has one at its line at a time; agents that share it take turns. */
+async function openInTurn(directory: string, profile: Profile): Promise<SoftwareTerminal> {
+  const until = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      return openSoftwareTerminal({ directory, ...options(profile) });
+    } catch (error) {
+      if (error instanceof RangeError || error instanceof TypeError || performance.now() > until) throw error;
+      await wait(PAUSE);
+    }
+  }
+}
+
 /** The software terminals of a directory: each of its directories is one. */
 export async function directoryRack(directory: string, profile: Profile): Promise<Rack> {
   const places = new Map<string, string>();
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const place = join(directory, entry.name);
-    await using terminal = openSoftwareTerminal({ directory: place, ...options(profile) });
+    await using terminal = await openInTurn(place, profile);
     places.set((await terminal.info()).serial, place);
   }
   if (places.size === 0) throw new Failure(`${directory} has no directory with a software terminal in it`);
   return {
     serials: async () => [...places.keys()],
-    open: async (serial) => openSoftwareTerminal({ directory: places.get(serial)!, ...options(profile) }),
+    open: (serial) => openInTurn(places.get(serial)!, profile),
   };
 }
