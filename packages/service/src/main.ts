@@ -1,4 +1,5 @@
 import { configurationFromEnvironment } from './configuration.ts';
+import { bufferedStandardError } from './http/log.ts';
 import { type RunningService, startService } from './service.ts';
 
 function closeOnSignals(service: RunningService): void {
@@ -26,7 +27,8 @@ export async function runMain(): Promise<void> {
   // Whatever is made in the data directory is its owner's alone.
   process.umask(0o077);
   try {
-    const service = await startService(configurationFromEnvironment(process.env));
+    const configuration = configurationFromEnvironment(process.env);
+    const service = await startService({ ...configuration, log: bufferedStandardError() });
     closeOnSignals(service);
     console.log(`keywright ready on ${service.url}`);
   } catch (error) {

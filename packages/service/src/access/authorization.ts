@@ -1,14 +1,17 @@
 import { AwsException } from '../api/exceptions.ts';
-import { ALGORITHM } from './canonical-request.ts';
+import { BoundedCache } from '../store/bounded-cache.ts';
+import { ALGORITHM, type SignedScope } from './canonical-request.ts';
 
-/** What the Authorization header says: who signed, for which day, region and service, and over which headers. */
-export interface Authorization {
+/** All of an Authorization header but the signature: who signed, for which day, region and service, and over which headers. */
+export interface SigningClaim extends SignedScope {
   readonly accessKeyId: string;
   /** yyyymmdd */
   readonly date: string;
   readonly region: string;
-  /** Lower case, in order. */
-  readonly signedHeaders: readonly string[];
+}
+
+export interface Authorization {
+  readonly claim: SigningClaim;
   /** 64 lower-case hexadecimal digits. */
   readonly signature: string;
 }
@@ -37,10 +40,7 @@ function readParts(header: string): Record<(typeof PARTS)[number], string> {
   return parts;
 }
 
-function readScope(
-  credential: string,
-  expected: string,
-): Pick<Authorization, 'accessKeyId' | 'date' | 'region'> {
+function readScope(credential: string, expected: string): Omit<SigningClaim, 'signedHeaders'> {
   const elements = credential.split('/');
   if (elements.length !== 5) {
     throw incomplete(
@@ -59,7 +59,7 @@ function readScope(
   if (terminator !== 'aws4_request') {
     throw badScope("Credential should be scoped with a valid terminator: 'aws4_request'.");
   }
-  return { accessKeyId, date, region };
+  return { accessKeyId, date, region, scope: credential.slice(accessKeyId.length + 1) };
 }
 
 function readSignedHeaders(list: string): string[] {
@@ -83,9 +83,28 @@ export function readAuthorization(header: string, service: string): Authorizatio
   const { Credential, SignedHeaders, Signature } = readParts(header);
   if (!/^[0-9a-f]{64}$/.test(Signature))
     throw incomplete('Signature must be 64 lower-case hexadecimal digits.');
-  return {
-    ...readScope(Credential, service),
-    signedHeaders: readSignedHeaders(SignedHeaders),
-    signature: Signature,
+  const claim = { ...readScope(Credential, service), signedHeaders: readSignedHeaders(SignedHeaders) };
+  return { claim, signature: Signature };
+}
+
+/** Headers that differ in their signature only are kept this often, up to this many characters. */
+const MOST_KEPT = 512;
+const LONGEST_KEPT = 512;
+/** Where clients put it. */
+const LAST_SIGNATURE = /[ ,]Signature=[0-9a-f]{64}$/;
+const SIGNATURE_LENGTH = 64;
+
+/** Reads headers as `readAuthorization` does; what stands before the signature is read once, for a client sends it again and again. */
+export function authorizationReader(): typeof readAuthorization {
+  const kept = new BoundedCache<SigningClaim>(MOST_KEPT);
+  return (header, service) => {
+    const start = header.slice(0, -SIGNATURE_LENGTH);
+    const known = kept.get(start);
+    if (known?.scope.endsWith(`/${service}/aws4_request`) && LAST_SIGNATURE.test(header)) {
+      return { claim: known, signature: header.slice(-SIGNATURE_LENGTH) };
+    }
+    const read = readAuthorization(header, service);
+    if (start.length <= LONGEST_KEPT && LAST_SIGNATURE.test(header)) kept.set(start, read.claim);
+    return read;
   };
 }

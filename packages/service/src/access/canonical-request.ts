@@ -8,8 +8,8 @@ export interface WireRequest {
   readonly method: string;
   /** Path and query, escaped as the client sent them. */
   readonly url: string;
-  /** By lower-case name; a header sent several times has several values. */
-  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  /** By lower-case name; the values of a header that was sent several times are joined by commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Uint8Array;
 }
 
@@ -23,9 +23,12 @@ function uriEncode(text: string): string {
   );
 }
 
+/** A path that is the same once it is escaped again. */
+const UNRESERVED_PATH = /^[\w\-.~/]*$/;
+
 /** The path, escaped once by the client, is escaped again; all services but S3 do so. */
 function canonicalPath(path: string): string {
-  return path === '/' ? path : path.split('/').map(uriEncode).join('/');
+  return UNRESERVED_PATH.test(path) ? path : path.split('/').map(uriEncode).join('/');
 }
 
 /** In order of the escaped names, then of the values. @throws URIError when the query is not well escaped */
@@ -47,13 +50,24 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : Number(left > right);
 }
 
-function canonicalHeader(name: string, values: readonly string[] = []): string {
-  return `${name}:${values.map((value) => value.trim().replace(/\s+/g, ' ')).join(',')}\n`;
+/** White space that is not one single space. */
+const MORE_SPACE = /\s\s|[^\S ]|^\s|\s$/;
+
+function canonicalHeader(name: string, value = ''): string {
+  return `${name}:${MORE_SPACE.test(value) ? value.trim().replace(/\s+/g, ' ') : value}\n`;
 }
 
 /** SHA-256 of the body as lower-case hexadecimal digits. */
 export function hashBody(body: Uint8Array): string {
   return hash('sha256', body, 'hex');
+}
+
+/** What of the Authorization header says how the request was signed. */
+export interface SignedScope {
+  /** In order. */
+  readonly signedHeaders: readonly string[];
+  /** date/region/service/aws4_request */
+  readonly scope: string;
 }
 
 /**
@@ -62,35 +76,29 @@ export function hashBody(body: Uint8Array): string {
  * @throws URIError when the query is not well escaped
  */
 export function canonicalRequest(
-  request: Omit<WireRequest, 'body'>,
+  { method, url, headers }: Omit<WireRequest, 'body'>,
   signedHeaders: readonly string[],
   bodyHash: string,
 ): string {
-  const [path = '/', query = ''] = request.url.split(/\?(.*)/s, 2);
-  const headers = signedHeaders.map((name) => canonicalHeader(name, request.headers[name])).join('');
-  return [
-    request.method,
-    canonicalPath(path),
-    canonicalQuery(query),
-    headers,
-    signedHeaders.join(';'),
-    bodyHash,
-  ].join('\n');
+  const mark = url.indexOf('?');
+  const path = canonicalPath(mark < 0 ? url : url.slice(0, mark));
+  const query = mark < 0 ? '' : canonicalQuery(url.slice(mark + 1));
+  let signed = '';
+  for (const name of signedHeaders) signed += canonicalHeader(name, headers[name]);
+  return `${method}\n${path}\n${query}\n${signed}\n${signedHeaders.join(';')}\n${bodyHash}`;
 }
 
 /**
- * The text that is signed (AWS Signature Version 4, string to sign). `time` is yyyymmddThhmmssZ; `scope` is
- * date/region/service/aws4_request.
+ * The text that is signed (AWS Signature Version 4, string to sign). `time` is yyyymmddThhmmssZ.
  *
  * @throws URIError when the query is not well escaped
  */
 export function stringToSign(
   request: Omit<WireRequest, 'body'>,
-  signedHeaders: readonly string[],
+  { signedHeaders, scope }: SignedScope,
   bodyHash: string,
   time: string,
-  scope: string,
 ): string {
   const digest = hash('sha256', canonicalRequest(request, signedHeaders, bodyHash), 'hex');
-  return [ALGORITHM, time, scope, digest].join('\n');
+  return `${ALGORITHM}\n${time}\n${scope}\n${digest}`;
 }

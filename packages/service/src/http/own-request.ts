@@ -5,6 +5,7 @@ import { useSession } from '../access/session.ts';
 import { AwsException } from '../api/exceptions.ts';
 import type { ClosedRoute, OwnRoute } from '../own-api/route.ts';
 import type { Service } from './dispatch.ts';
+import { readHeaders } from './read-request.ts';
 
 /** Who asks, and of which region. */
 export interface OwnCaller {
@@ -62,7 +63,7 @@ async function findSigner(
 ): Promise<OwnCaller> {
   const { method, originalUrl: url, raw } = request;
   const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-  const received = { method, url, headers: raw.headersDistinct, body };
+  const received = { method, url, headers: readHeaders(raw), body };
   const { accessKeyId, user: name, role, region } = await verifySignature(received, context.now());
   const arn = userArn(context.account, name);
   return { principal: { kind: KINDS[role], name, arn, roles: [] }, region, accessKeyId };

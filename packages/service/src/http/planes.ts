@@ -9,7 +9,7 @@ import { isReadOnly } from '../operations/effects.ts';
 import { type DispatchedRequest, dispatch, type Service } from './dispatch.ts';
 import { CONTENT_TYPES, errorAnswer, isFault, toException, unknownOperation } from './errors.ts';
 import type { Log } from './log.ts';
-import { readBody } from './read-body.ts';
+import { readBody, readHeaders } from './read-request.ts';
 import { findRoute, isControlPlane, type Route } from './route.ts';
 import { dispatchSample, findSampleRoute, type SampleRoute } from './samples.ts';
 
@@ -136,7 +136,7 @@ async function carryOut(service: Service, exchange: Exchange, task: Task, log: L
   let code: string | undefined;
   try {
     const body = await readBody(request);
-    const received = { method, url, headers: request.headersDistinct, body };
+    const received = { method, url, headers: readHeaders(request), body };
     send(exchange, task.contentType, await task.run(received, call, requestId));
   } catch (error) {
     const exception = toException(error, requestId);

@@ -22,7 +22,7 @@ export function jsonProtocol(targetPrefix: string): SampleProtocol {
     contentType: 'application/x-amz-json-1.1',
     accepts: (headers) => String(headers['x-amz-target']).startsWith(targetPrefix),
     read: ({ headers, body }) => ({
-      operation: headers['x-amz-target']![0]!.slice(targetPrefix.length),
+      operation: headers['x-amz-target']!.slice(targetPrefix.length),
       input: parseInput({}, body),
     }),
     write: (_operation, output) => JSON.stringify(output),

@@ -17,7 +17,7 @@ import { PREFIX } from './open-api.ts';
 import { addAudit, openOwnCall, recordNoHttp } from './own-audit.ts';
 import { addOwnInterface } from './own-interface.ts';
 import { answerPlanes } from './planes.ts';
-import { LARGEST_BODY } from './read-body.ts';
+import { LARGEST_BODY } from './read-request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

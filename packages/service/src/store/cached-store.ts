@@ -40,6 +40,16 @@ export function cacheRecords(store: Store, changed: () => void = () => undefined
   };
   store.onChange(forget);
 
+  /** The look that has not begun yet: requests that came in one turn of the event loop share it. */
+  let coming: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    coming = undefined;
+    const stored = await store.changeCount();
+    if (stored !== count) forget();
+    count = stored;
+  }
+
   async function read<T, Kept = T>(
     cache: BoundedCache<Kept>,
     name: string,
@@ -66,10 +76,9 @@ export function cacheRecords(store: Store, changed: () => void = () => undefined
           () => true,
         );
     },
-    async refresh() {
-      const stored = await store.changeCount();
-      if (stored !== count) forget();
-      count = stored;
+    refresh() {
+      coming ??= new Promise((resolve, reject) => setImmediate(() => look().then(resolve, reject)));
+      return coming;
     },
     async findKey(region, keyId) {
       const name = `${region} ${keyId}`;

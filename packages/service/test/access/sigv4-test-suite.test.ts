@@ -1,5 +1,6 @@
 // Requests and signatures of AWS's published Signature Version 4 test suite, and its example of a derived key.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { Secret } from '@keywright/crypto';
 import {
@@ -8,7 +9,7 @@ import {
   stringToSign,
   type WireRequest,
 } from '../../src/access/canonical-request.ts';
-import { deriveSigningKey, sign } from '../../src/access/signing-key.ts';
+import { deriveSigningKey } from '../../src/access/signing-key.ts';
 
 const secret = () => Secret.copyOf(Buffer.from('wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'));
 const TIME = '20150830T123600Z';
@@ -18,7 +19,7 @@ const UNRESERVED = '-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 interface Case {
   readonly method?: string;
   readonly url?: string;
-  readonly headers?: Record<string, string[]>;
+  readonly headers?: Record<string, string>;
   readonly body?: string;
   readonly signature: string;
 }
@@ -30,11 +31,11 @@ const SUITE: Record<string, Case> = {
     signature: '5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b',
   },
   'get-header-value-trim': {
-    headers: { 'my-header1': ['value1'], 'my-header2': ['"a   b   c"'] },
+    headers: { 'my-header1': 'value1', 'my-header2': '"a   b   c"' },
     signature: 'acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736',
   },
   'get-header-key-duplicate': {
-    headers: { 'my-header1': ['value2', 'value2', 'value1'] },
+    headers: { 'my-header1': 'value2,value2,value1' },
     signature: 'c9d5ea9f3f72853aea855b47ea873832890dbdd183b4468f858259531a5138ea',
   },
   'get-vanilla-query-order-encoded': {
@@ -61,9 +62,9 @@ const SUITE: Record<string, Case> = {
   'post-x-www-form-urlencoded': {
     method: 'POST',
     headers: {
-      'content-length': ['13'],
-      'content-type': ['application/x-www-form-urlencoded'],
-      'x-amz-content-sha256': ['9095672bbd1f56dfc5b65f3e153adc8731a4a654192329106275f4c7b24d0b6e'],
+      'content-length': '13',
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-amz-content-sha256': '9095672bbd1f56dfc5b65f3e153adc8731a4a654192329106275f4c7b24d0b6e',
     },
     body: 'Param1=value1',
     signature: 'd3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b',
@@ -74,18 +75,24 @@ for (const [name, { method = 'GET', url = '/', headers = {}, body = '', signatur
   SUITE,
 )) {
   test(`signature of ${name}`, () => {
-    const all = { host: ['example.amazonaws.com'], 'x-amz-date': [TIME], ...headers };
+    const all = { host: 'example.amazonaws.com', 'x-amz-date': TIME, ...headers };
     const request: WireRequest = { method, url, headers: all, body: Buffer.from(body) };
     const key = deriveSigningKey(secret(), '20150830', 'us-east-1', 'service');
-    const text = stringToSign(request, Object.keys(all).sort(), hashBody(request.body), TIME, SCOPE);
-    assert.equal(sign(key, text).toString('hex'), signature);
+    const signed = { signedHeaders: Object.keys(all).sort(), scope: SCOPE };
+    assert.equal(key.sign(stringToSign(request, signed, hashBody(request.body), TIME)), signature);
   });
 }
 
-test('the example of a derived signing key', () => {
+test('the example of a derived signing key, by what it signs', () => {
+  const example = 'c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9';
   const key = deriveSigningKey(secret(), '20150830', 'us-east-1', 'iam');
-  const expected = 'c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9';
-  assert.equal(key.export().toString('hex'), expected);
+  for (const text of ['', 'a', 'x'.repeat(512)]) {
+    const expected = createHmac('sha256', Buffer.from(example, 'hex')).update(text).digest('hex');
+    assert.equal(key.sign(text), expected);
+  }
+  assert.throws(() => key.sign('x'.repeat(513)), RangeError);
+  key[Symbol.dispose]();
+  assert.throws(() => key.sign('a'), /was wiped/);
 });
 
 test('a path that the client escaped is escaped again', () => {

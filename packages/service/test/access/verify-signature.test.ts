@@ -21,8 +21,8 @@ const PLAIN: Request = {
 };
 
 function received({ method, path, headers, body }: Request): WireRequest {
-  const distinct = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]);
-  return { method, url: path, headers: Object.fromEntries(distinct), body: Buffer.from(body) };
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return { method, url: path, headers: Object.fromEntries(lower), body: Buffer.from(body) };
 }
 
 async function signed(scope: Scope = {}, request = PLAIN, by = credentials): Promise<Request> {

@@ -30,3 +30,18 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('error', () => reject(cutShort()));
   });
 }
+
+/**
+ * The headers of a request as they are signed. Node.js joins the values of a header that came several times, or takes the first, as the
+ * header may have it; where each came once, its own object is right as it is.
+ */
+export function readHeaders(request: IncomingMessage): Readonly<Record<string, string | undefined>> {
+  const { headers, rawHeaders } = request;
+  let count = 0;
+  for (const _name in headers) count += 1;
+  if (count * 2 === rawHeaders.length && headers['set-cookie'] === undefined) {
+    return headers as Record<string, string>;
+  }
+  const distinct = Object.entries(request.headersDistinct);
+  return Object.fromEntries(distinct.map(([name, values = []]) => [name, values.join(',')]));
+}
