@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { register as approval } from './commands/approval.ts';
+import { register as audit } from './commands/audit.ts';
 import { register as ceremony } from './commands/ceremony.ts';
 import { register as dukpt } from './commands/dukpt.ts';
 import { register as fleet } from './commands/fleet.ts';
@@ -28,6 +29,7 @@ const COMMANDS = {
   mainKey,
   unseal,
   seal,
+  audit,
 };
 
 const FAILED = 1;

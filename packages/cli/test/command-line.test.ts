@@ -39,6 +39,10 @@ const COMMANDS = [
   ['fleet', 'run', 'report'],
   ['fleet', 'rotate'],
   ['inject'],
+  ['audit', 'verify'],
+  ['audit', 'export'],
+  ['audit', 'tail'],
+  ['audit', 'checkpoints'],
 ];
 
 test('--version says the version of the package', () => {

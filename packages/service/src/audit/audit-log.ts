@@ -95,11 +95,13 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
     return this.#outage === undefined;
   }
 
-  /** Signs checkpoints from now on. */
+  /** Signs checkpoints from now on, the first of them soon. */
   signWith(signer: CheckpointSigner): void {
     this.#signer = signer;
     this.#exported = false;
     if (this.#chain) this.#chain.signer = signer;
+    this.#sealNext = true;
+    this.#schedule();
   }
 
   /** Puts a record in order; it is written soon. */
@@ -183,20 +185,21 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
   }
 
   async #write(): Promise<void> {
-    const group = this.#waiting;
+    const [group, sealed] = [this.#waiting, this.#sealNext];
     this.#waiting = [];
+    this.#sealNext = false;
     this.#writing = group.length;
     try {
       const chain = this.#openChain(group);
-      const seal = this.#sealNext && !chain.isSealed;
+      const seal = sealed && (group.length > 0 || !chain.isSealed);
       await chain.write([...group, ...this.#gap()], this.#now(), seal);
       group.length = 0;
       this.#outage = undefined;
-      this.#sealNext = false;
       chain.copyCheckpoints();
       this.#exportPublicKey();
     } catch (cause) {
       this.#waiting = [...group, ...this.#waiting];
+      this.#sealNext ||= sealed;
       this.#fail(cause);
       throw new AuditUnavailableError(false, { cause });
     } finally {
