@@ -79,9 +79,10 @@ class AuditVerifier {
   }
 
   addMalformed(chain: string | undefined, path: string): void {
+    const message = 'its first line is no record';
     if (chain !== undefined) this.of(chain).addMalformed();
-    else
-      this.malformed.push({ chain: path, seq: 1, kind: 'malformed', message: 'its first line is no record' });
+    else if (this.malformed.at(-1)?.chain !== path)
+      this.malformed.push({ chain: path, seq: 1, kind: 'malformed', message });
   }
 
   /** Does each chain have what another saw of it? */

@@ -22,13 +22,13 @@ async function writeAudit(directory: string): Promise<void> {
   for (const run of [1, 2]) {
     const onFailure = (error: unknown) => assert.fail(String(error));
     const audit = new AuditLog({ directory, account: ACCOUNT, onFailure, now: () => now });
-    audit.signWith(checkpointSigner(privateKey));
     await audit.start();
     for (let call = 1; call <= 30; call += 1) {
       now += 1000;
       audit.append(body(`run-${run}-call-${call}`));
       if (call % 10 === 0) await audit.commit();
     }
+    audit.signWith(checkpointSigner(privateKey));
     await audit[Symbol.asyncDispose]();
   }
 }
