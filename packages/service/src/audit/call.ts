@@ -17,17 +17,20 @@ export interface IncomingCall {
   readonly category: 'Management' | 'Data';
 }
 
+/** Where records go. */
+export type RecordSink = Pick<AuditLog, 'append' | 'commit' | 'settle'>;
+
 /** A call while it is carried out: what its record will say comes together here. */
 export class Call {
   /** ARNs of the keys that it names, used or made. */
   readonly keys = new Set<string>();
-  readonly #audit: AuditLog;
+  readonly #audit: RecordSink;
   readonly #incoming: IncomingCall;
   #identity: { readonly identityJson: string; readonly region: string } | undefined;
   #requestJson: string | undefined;
   #ended = false;
 
-  constructor(audit: AuditLog, incoming: IncomingCall) {
+  constructor(audit: RecordSink, incoming: IncomingCall) {
     this.#audit = audit;
     this.#incoming = incoming;
   }

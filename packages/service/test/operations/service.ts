@@ -16,11 +16,16 @@ import type { DataPlane } from '../../src/api/data-plane.generated.ts';
 import { AwsException } from '../../src/api/exceptions.ts';
 import { validateInput } from '../../src/api/validate.ts';
 import { AuditLog } from '../../src/audit/audit-log.ts';
+import { Call, type RecordSink } from '../../src/audit/call.ts';
+import { AWS_SOURCE } from '../../src/audit/event.ts';
+import { originOf } from '../../src/audit/identity.ts';
+import { redactInput, redactOutput } from '../../src/audit/redaction.ts';
 import { openFileMainKey } from '../../src/custody/file-main-key.ts';
 import { keepOpened } from '../../src/custody/opened-keys.ts';
 import { createVault } from '../../src/custody/vault.ts';
 import { controlOperations } from '../../src/operations/control/index.ts';
 import { dataOperations } from '../../src/operations/data/index.ts';
+import { isReadOnly } from '../../src/operations/effects.ts';
 import { type NewKeySettings, storeNewKey } from '../../src/operations/new-key.ts';
 import type { Context, Operation } from '../../src/operations/operation.ts';
 import { type ModeLetter, modesOfLetter } from '../../src/policy/modes-of-use.ts';
@@ -33,6 +38,16 @@ export const START = 1767323045678;
 export const ADMINISTRATOR = 'arn:aws:iam::111122223333:user/administrator';
 
 const OPERATIONS = { ...controlOperations, ...dataOperations };
+
+const INCOMING = {
+  at: START,
+  requestId: 'a-request',
+  account: '111122223333',
+  origin: originOf('127.0.0.1', 'a client'),
+  authorization: undefined,
+  eventSource: AWS_SOURCE,
+  category: 'Management',
+} as const;
 
 type Planes = ControlPlane & DataPlane;
 type Input<Name extends keyof Planes> = Planes[Name]['input'];
@@ -69,10 +84,12 @@ export class Service {
   readonly sent: string[] = [];
   readonly called = new Set<keyof Planes>();
   time = START;
-  /** The keys that operations named. */
-  readonly keys = new Set<string>();
   readonly #directory = mkdtempSync(join(tmpdir(), 'keywright-'));
-  readonly auditDirectory = join(this.#directory, 'audit');
+  readonly #recorder: RecordSink = {
+    append: (body) => this.sent.push(body),
+    commit: async () => undefined,
+    settle: async () => undefined,
+  };
 
   constructor(t: TestContext, region = 'us-east-2') {
     const mainKey = openFileMainKey(join(this.#directory, 'main-key'));
@@ -80,7 +97,7 @@ export class Service {
     const store = cacheRecords(openSqliteStore(join(this.#directory, 'keys.sqlite')), () => vault.doubt());
     const onFailure = (error: unknown) => assert.fail(error as Error);
     const audit = new AuditLog({
-      directory: this.auditDirectory,
+      directory: join(this.#directory, 'audit'),
       account: '111122223333',
       onFailure,
       now: () => this.time,
@@ -94,7 +111,7 @@ export class Service {
       action: 'ImportKey',
       quotas: {},
       audit,
-      noteKey: (arn) => this.keys.add(arn),
+      noteKey: () => undefined,
       now: () => this.time,
     };
     t.after(async () => {
@@ -106,16 +123,33 @@ export class Service {
     });
   }
 
-  /** Calls an operation as a client would: input and answer go through JSON and are held against the model. */
+  /**
+   * Calls an operation as a client would: input and answer go through JSON and are held against the model. What the audit records of
+   * it, refused or not, is among what went out.
+   */
   async call<Name extends keyof Planes>(name: Name, input: Input<Name>, context: Partial<Context> = {}) {
     this.called.add(name);
+    const call = new Call(this.#recorder, { ...INCOMING, eventName: name, readOnly: isReadOnly(name) });
+    try {
+      const parsed = validateInput(name, JSON.parse(JSON.stringify(input))) as Input<Name>;
+      await call.begin(redactInput(name, parsed));
+      const json = JSON.stringify(
+        await this.#run(name, parsed, { ...context, noteKey: (arn) => call.keys.add(arn) }),
+      );
+      await call.succeed(redactOutput(name, JSON.parse(json)));
+      this.sent.push(json);
+      const answer = JSON.parse(json) as Output<Name>;
+      checkAnswer(name, answer);
+      return answer;
+    } catch (error) {
+      if (error instanceof AwsException) await call.fail(error);
+      throw error;
+    }
+  }
+
+  #run<Name extends keyof Planes>(name: Name, input: Input<Name>, context: Partial<Context>) {
     const operation = OPERATIONS[name] as unknown as Operation<Name>;
-    const parsed = validateInput(name, JSON.parse(JSON.stringify(input))) as Input<Name>;
-    const json = JSON.stringify(await operation(parsed, { ...this.context, action: name, ...context }));
-    this.sent.push(json);
-    const answer = JSON.parse(json) as Output<Name>;
-    checkAnswer(name, answer);
-    return answer;
+    return operation(input, { ...this.context, action: name, ...context });
   }
 
   /** Calls an operation that must be refused. */
