@@ -1,16 +1,25 @@
 import { Secret } from '@keywright/crypto';
+import { type Document, type Documents, documentsOf, type Keeping } from '../custody/documents.ts';
 import type { Vault } from '../custody/vault.ts';
+import { type IdentityPolicy, readIdentityPolicy } from '../policy/identity-policy.ts';
 import type { Store } from '../store/store.ts';
 
-/** The administrator does everything but approve; an approver does nothing else. */
-export type Role = 'administrator' | 'approver';
+/**
+ * `administrator`: the access key in the file, which does everything but approve; `approver`: a member's of approval teams, which does
+ * nothing else; `machine`: one that does what its policy allows.
+ */
+export type Role = 'administrator' | 'approver' | 'machine';
 
 /** What a client signs its requests with, and whose it is. */
 export interface AccessKey {
   /** 20 characters; not secret. */
   readonly id: string;
   readonly user: string;
+  /** The person who was given the secret, where that is another than the user. */
+  readonly owner?: string | undefined;
   readonly role: Role;
+  /** What a machine's may do. */
+  readonly identity?: IdentityPolicy | undefined;
   /** The ASCII characters of the secret access key; the caller's to dispose of. */
   openSecret(): Promise<Secret>;
 }
@@ -46,10 +55,74 @@ export function userArn(account: string, user: string): string {
   return `arn:aws:iam::${account}:user/${user}`;
 }
 
-/** The administrator's access key, and the approvers' in the store. */
+/** An access key with a policy; the document's id is the access key's, its group the user, its secret the secret access key. */
+export interface MachineKey {
+  /** The person who was given the secret. */
+  readonly owner: string;
+  readonly active: boolean;
+  /** An identity-based policy: JSON. */
+  readonly policy: string;
+  readonly createdAt: number;
+}
+
+export type MachineKeyDocument = Document<MachineKey>;
+
+const MACHINE_KEY = 'access-key';
+
+export function machineKeysIn(keeping: Keeping): Documents<MachineKey> {
+  return documentsOf<MachineKey>(MACHINE_KEY, keeping);
+}
+
+interface Kept {
+  readonly revision: number;
+  readonly key: AccessKey | undefined;
+}
+
+/** Access keys whose policies are kept parsed. */
+const MOST_KEPT = 1000;
+
+type AccessKeeping = { readonly store: Store; readonly vault: Vault };
+
+/**
+ * Finds access keys with policies. What was read is kept as long as the document is at its revision: a key that is switched off, or
+ * whose policy changes, in this process or another, changes at once.
+ */
+function findMachineKeys(keeping: AccessKeeping): AccessKeys['find'] {
+  const kept = new Map<string, Kept>();
+  const keys = machineKeysIn(keeping);
+  const read = async (id: string): Promise<Kept | undefined> => {
+    const found = await keys.find(id);
+    if (found === undefined) return undefined;
+    const { group: user, body, record } = found;
+    const { owner, active, policy } = body;
+    const openSecret = () => keys.openSecret(found);
+    const key = {
+      id,
+      user,
+      owner,
+      role: 'machine',
+      identity: readIdentityPolicy(policy),
+      openSecret,
+    } as const;
+    return { revision: record.revision, key: active ? key : undefined };
+  };
+  return async (id) => {
+    const revision = await keeping.store.revisionOfDocument(MACHINE_KEY, id);
+    if (revision === undefined) return undefined;
+    const known = kept.get(id);
+    if (known?.revision === revision) return known.key;
+    const found = await read(id);
+    const [oldest] = kept.keys();
+    if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    if (found) kept.set(id, found);
+    return found?.key;
+  };
+}
+
+/** The administrator's access key, those with policies, and the approvers' in the store. */
 export function accessKeysWith(
   { id: administratorId, secret }: Credentials,
-  { store, vault }: { readonly store: Store; readonly vault: Vault },
+  keeping: AccessKeeping,
 ): AccessKeys {
   const administrator: AccessKey = {
     id: administratorId,
@@ -57,13 +130,14 @@ export function accessKeysWith(
     role: 'administrator',
     openSecret: async () => secret.clone(),
   };
+  const findMachineKey = findMachineKeys(keeping);
+  const findMember = async (id: string): Promise<AccessKey | undefined> => {
+    const record = await keeping.store.findAccessKey(id);
+    const openSecret = () => keeping.vault.openAccessKey(record!);
+    return record && { id, user: record.user, role: 'approver', openSecret };
+  };
   return {
-    async find(id) {
-      if (id === administratorId) return administrator;
-      const record = await store.findAccessKey(id);
-      return (
-        record && { id, user: record.user, role: 'approver', openSecret: () => vault.openAccessKey(record) }
-      );
-    },
+    find: async (id) =>
+      id === administratorId ? administrator : ((await findMachineKey(id)) ?? (await findMember(id))),
   };
 }

@@ -11,12 +11,22 @@ import { countAttempt, forgetAttempts } from './sign-in-attempts.ts';
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const CODE_LENGTH = 20;
 /** Milliseconds that somebody has to enrol. */
-export const INVITATION_TIME = 72 * 60 * 60 * 1000;
+const INVITATION_TIME = 72 * 60 * 60 * 1000;
 
 /** A code to be told to somebody: 100 random bits, in groups of five, without letters that look like digits. */
 export function newEnrolmentCode(): string {
   const characters = Array.from(randomBytes(CODE_LENGTH), (byte) => ALPHABET[byte & 31]).join('');
   return characters.match(/.{5}/g)!.join('-');
+}
+
+/** A new invitation with the code that its requester is told; `approverCodes` are digests of those that who approved was told. */
+export function newInvitation(
+  now: number,
+  approverCodes: readonly string[],
+): { readonly code: string; readonly invitation: Invitation } {
+  const code = newEnrolmentCode();
+  const expiresAt = now + INVITATION_TIME;
+  return { code, invitation: { requesterCode: digestOfCode(code), approverCodes, expiresAt } };
 }
 
 /** The digest of a code, however its groups were typed. */

@@ -1,5 +1,6 @@
 import { equal } from '@keywright/crypto';
 import { AwsException } from '../api/exceptions.ts';
+import type { IdentityPolicy } from '../policy/identity-policy.ts';
 import type { AccessKey, AccessKeys, Role } from './access-keys.ts';
 import { authorizationReader, type SigningClaim } from './authorization.ts';
 import { hashBody, stringToSign, type WireRequest } from './canonical-request.ts';
@@ -10,7 +11,11 @@ import { deriveSigningKey, keepSigningKeys } from './signing-key.ts';
 export interface Caller {
   readonly accessKeyId: string;
   readonly user: string;
+  /** The person who was given the secret access key, where that is another than the user. */
+  readonly owner?: string | undefined;
   readonly role: Role;
+  /** What the policy of the access key allows; none where it has no policy. */
+  readonly identity?: IdentityPolicy | undefined;
   readonly region: string;
 }
 
@@ -99,6 +104,7 @@ export function signatureVerifier(accessKeys: AccessKeys): VerifySignature {
     const name = `${accessKeyId}/${scope}`;
     const key = kept.get(name) ?? (await derive(accessKey, claim, name, service));
     if (!isSignature(signature, key.sign(text))) throw invalidSignature(MISMATCH);
-    return { accessKeyId, user: accessKey.user, role: accessKey.role, region };
+    const { user, owner, role, identity } = accessKey;
+    return { accessKeyId, user, owner, role, identity, region };
   };
 }

@@ -1,5 +1,6 @@
 import { userArn } from '../access/access-keys.ts';
 import type { WireRequest } from '../access/canonical-request.ts';
+import { signerPrincipal } from '../access/principal.ts';
 import type { VerifySignature } from '../access/verify-signature.ts';
 import { AwsException } from '../api/exceptions.ts';
 import type { OperationName } from '../api/operations.ts';
@@ -9,6 +10,10 @@ import type { Call } from '../audit/call.ts';
 import { redactInput, redactOutput } from '../audit/redaction.ts';
 import type { Custody } from '../custody/custody.ts';
 import { SealedError } from '../custody/main-key.ts';
+import { guardOperation } from '../dual-control/guard-operation.ts';
+import type { DualControl } from '../dual-control/policy-record.ts';
+import { askedOf, askIdentity } from '../operations/ask-identity.ts';
+import { notAllowed } from '../operations/check-policy.ts';
 import { isReadOnly } from '../operations/effects.ts';
 import type { Context, Operation } from '../operations/operation.ts';
 import type { SampleService } from '../samples/sample-service.ts';
@@ -20,8 +25,12 @@ import type { Route } from './route.ts';
 export type Operations = Partial<{ [Name in OperationName]: Operation<Name> }>;
 
 /** What an operation works with, but for what each request brings. */
-export type ServiceContext = Omit<Context, 'region' | 'caller' | 'action' | 'noteKey'> & {
+export type ServiceContext = Omit<
+  Context,
+  'region' | 'caller' | 'action' | 'identity' | 'asked' | 'noteKey'
+> & {
   readonly audit: AuditLog;
+  readonly dualControl: DualControl;
 };
 
 /** What requests are answered with. */
@@ -50,18 +59,9 @@ function operationOf(operations: Operations, name: OperationName): AnyOperation 
   );
 }
 
-/** AWS's words for somebody whose role does not have the operation. */
-function notAllowed(caller: string, action: OperationName): AwsException {
-  const what = `payment-cryptography:${action}`;
-  return new AwsException(
-    'AccessDeniedException',
-    `User: ${caller} is not authorized to perform: ${what} because no identity-based policy allows the ${what} action`,
-  );
-}
-
 /**
- * Carries out a request: signature, input, operation, in this order; nothing is parsed before it is known who asks. `call` is told
- * what is to be recorded of it, and that it was done; its failure is for the caller to tell.
+ * Carries out a request: signature, input, policies, dual control, operation, in this order; nothing is parsed before it is known who
+ * asks. `call` is told what is to be recorded of it, and that it was done; its failure is for the caller to tell.
  */
 export async function dispatch(
   service: Service,
@@ -73,17 +73,23 @@ export async function dispatch(
   if (context.vault.isSealed) throw new SealedError();
   await service.refresh();
   const { name: action, plane } = route.operation;
-  const { accessKeyId, user, role, region } = await verifySignature(request, context.now());
+  const signer = await verifySignature(request, context.now());
+  const { accessKeyId, user, role, region, identity } = signer;
   const caller = userArn(context.account, user);
   call.identify({ accessKeyId, user, arn: caller, region });
-  if (role !== 'administrator') throw notAllowed(caller, action);
+  if (role === 'approver') throw notAllowed({ caller, action });
   limitRate(plane, region, context.now());
   const operation = operationOf(operations, action);
   const input = validateInput(action, parseInput(route, request.body));
-  await call.begin(redactInput(action, input));
   const noteKey = (arn: string) => call.keys.add(arn);
-  const output = await operation(input, { ...context, region, caller, action, noteKey });
-  // CloudTrail has the answers of what changes something, and of nothing else.
-  await call.succeed(isReadOnly(action) ? undefined : redactOutput(action, output));
-  return output;
+  const asking = { ...context, region, caller, action, identity, asked: identity && askedOf(input), noteKey };
+  askIdentity(input, asking);
+  const principal = signerPrincipal(signer, context.account);
+  return guardOperation(input, principal, asking, async () => {
+    await call.begin(redactInput(action, input));
+    const output = await operation(input, asking);
+    // CloudTrail has the answers of what changes something, and of nothing else.
+    await call.succeed(isReadOnly(action) ? undefined : redactOutput(action, output));
+    return output;
+  });
 }

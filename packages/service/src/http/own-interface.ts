@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { SealedError } from '../custody/main-key.ts';
+import { guard } from '../dual-control/guard.ts';
+import { mayNeedApproval } from '../dual-control/policy.ts';
 import { ownRoutes } from '../own-api/index.ts';
-import type { OwnRoute } from '../own-api/route.ts';
+import type { ClosedRoute, OwnContext, OwnRoute } from '../own-api/route.ts';
 import { objectOf } from '../own-api/schemas.ts';
 import type { Service } from './dispatch.ts';
 import { openApiDocument, PREFIX } from './open-api.ts';
@@ -18,6 +20,35 @@ function schemaOf({ method, params = {}, query = {}, body = {}, optional }: OwnR
   };
 }
 
+/** What of an input those who decide may see: all but what the schemas call a password. */
+function shown({ params, query, body }: OwnRoute, input: object): object {
+  const schemas = { ...query, ...body, ...params };
+  const hidden = (name: string) => schemas[name]?.format === 'password';
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => [name, hidden(name) ? '***' : value]),
+  );
+}
+
+/** Where dual control asks for it, only once others have approved it. */
+async function runClosed(route: ClosedRoute, input: object, context: OwnContext): Promise<object> {
+  const { name } = route;
+  // Who may approve is sealed as well; what answers then is what unseals, and takes several custodians by itself.
+  if (context.vault.isSealed) return route.run(input, context);
+  if (!mayNeedApproval(await context.dualControl.current(), name) && context.principal.kind !== 'operator') {
+    return route.run(input, context);
+  }
+  await route.check?.(input, context);
+  const keys = (await route.keys?.(input, context)) ?? [];
+  const action = {
+    name,
+    input,
+    shownInput: shown(route, input),
+    keys,
+    usages: keys.map(({ usage }) => usage),
+  };
+  return guard(action, context, (grant) => route.run(input, { ...context, grant }));
+}
+
 async function run(route: OwnRoute, { context, custody }: Service, request: FastifyRequest): Promise<object> {
   const { query, body, params } = request as { query: object; body: object; params: object };
   const input = { ...query, ...body, ...params };
@@ -25,7 +56,15 @@ async function run(route: OwnRoute, { context, custody }: Service, request: Fast
   if (route.to === 'anybody')
     return route.run(input, { ...context, custody, noteKey, region: regionOf(request) });
   const { principal, region, token } = request.own!;
-  return route.run(input, { ...context, custody, noteKey, region, principal, caller: principal.arn, token });
+  return runClosed(route, input, {
+    ...context,
+    custody,
+    noteKey,
+    region,
+    principal,
+    caller: principal.arn,
+    token,
+  });
 }
 
 function addRoute(server: FastifyInstance, service: Service, route: OwnRoute): void {

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { userArn } from '../access/access-keys.ts';
-import { type Principal, personPrincipal } from '../access/principal.ts';
+import { type Principal, personPrincipal, signerPrincipal } from '../access/principal.ts';
 import { useSession } from '../access/session.ts';
 import { AwsException } from '../api/exceptions.ts';
 import type { ClosedRoute, OwnRoute } from '../own-api/route.ts';
@@ -54,9 +53,6 @@ async function findSignedIn(
   return { principal: personPrincipal(person, context.account), region: regionOf(request), token };
 }
 
-/** The kinds of access keys, as the service's own interface calls their holders. */
-const KINDS = { administrator: 'operator', approver: 'member' } as const;
-
 async function findSigner(
   { context, verifySignature }: Service,
   request: FastifyRequest,
@@ -64,9 +60,9 @@ async function findSigner(
   const { method, originalUrl: url, raw } = request;
   const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
   const received = { method, url, headers: readHeaders(raw), body };
-  const { accessKeyId, user: name, role, region } = await verifySignature(received, context.now());
-  const arn = userArn(context.account, name);
-  return { principal: { kind: KINDS[role], name, arn, roles: [] }, region, accessKeyId };
+  const caller = await verifySignature(received, context.now());
+  const { region, accessKeyId } = caller;
+  return { principal: signerPrincipal(caller, context.account), region, accessKeyId };
 }
 
 function mayUse({ to }: ClosedRoute, { kind, roles }: Principal): boolean {

@@ -3,6 +3,8 @@ import type { DataPlane } from '../api/data-plane.generated.ts';
 import type { OperationName } from '../api/operations.ts';
 import type { EventRecorder } from '../audit/audit-log.ts';
 import type { Vault } from '../custody/vault.ts';
+import type { PolicyRequest } from '../policy/condition-keys.ts';
+import type { IdentityPolicy } from '../policy/identity-policy.ts';
 import type { Quotas } from '../policy/quotas.ts';
 import type { Store } from '../store/store.ts';
 
@@ -14,6 +16,10 @@ export interface Context {
   readonly vault: Vault;
   /** The ARN of who asks. */
   readonly caller: string;
+  /** What the policy of the caller's access key allows; everything where it has none. */
+  readonly identity?: IdentityPolicy | undefined;
+  /** What the request itself says that policies ask about. */
+  readonly asked?: Pick<PolicyRequest, 'requestTags' | 'attributes'> | undefined;
   /** The operation that is being carried out. */
   readonly action: OperationName;
   readonly quotas: Quotas;

@@ -1,6 +1,17 @@
+import { createAccessKeyRoute } from './access-keys/create-access-key.ts';
+import { deactivateAccessKey } from './access-keys/deactivate.ts';
+import { listAccessKeys } from './access-keys/list-access-keys.ts';
+import { putAccessKeyPolicy } from './access-keys/put-policy.ts';
 import { approvalRoutes } from './approvals/routes.ts';
 import { ceremonyRoutes } from './ceremonies/routes.ts';
 import { custodyRoutes } from './custody/routes.ts';
+import { changeDualControl } from './dual-control/change.ts';
+import { approveRequest, denyRequest } from './dual-control/decisions.ts';
+import { disableDualControl } from './dual-control/disable.ts';
+import { enableDualControl } from './dual-control/enable.ts';
+import { getDualControl } from './dual-control/get-policy.ts';
+import { getRequest } from './dual-control/get-request.ts';
+import { listRequests } from './dual-control/list-requests.ts';
 import { fleetRoutes } from './fleet/index.ts';
 import { changeRoles } from './people/change-roles.ts';
 import { createPerson } from './people/create-person.ts';
@@ -29,6 +40,18 @@ export const ownRoutes: readonly OwnRoute[] = [
   changeRoles,
   resetPerson,
   disablePerson,
+  listAccessKeys,
+  createAccessKeyRoute,
+  putAccessKeyPolicy,
+  deactivateAccessKey,
+  getDualControl,
+  enableDualControl,
+  changeDualControl,
+  disableDualControl,
+  listRequests,
+  getRequest,
+  approveRequest,
+  denyRequest,
   ...approvalRoutes,
   ...ceremonyRoutes,
   ...rotationRoutes,

@@ -1,6 +1,9 @@
 import type { PersonRole } from '../access/person.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Custody } from '../custody/custody.ts';
+import type { Grant } from '../dual-control/guard.ts';
+import type { DualControl } from '../dual-control/policy-record.ts';
+import type { ShownKey } from '../dual-control/request.ts';
 import type { Context } from '../operations/operation.ts';
 
 /** A JSON Schema (2020-12), as OpenAPI 3.1 has it. */
@@ -11,18 +14,21 @@ export type Schemas = Readonly<Record<string, Schema>>;
 export type Audience = PersonRole | Exclude<Principal['kind'], 'person'>;
 
 /** What a route works with. */
-export interface OwnContext extends Omit<Context, 'action' | 'caller'> {
+export interface OwnContext extends Omit<Context, 'action' | 'caller' | 'identity' | 'asked'> {
   readonly custody: Custody;
+  readonly dualControl: DualControl;
   /** Who asks. */
   readonly principal: Principal;
   /** The ARN of who asks. */
   readonly caller: string;
   /** The token of the session, where somebody signed in. */
   readonly token?: string | undefined;
+  /** The approval by which this is done, where others had to approve it. */
+  readonly grant?: Grant | undefined;
 }
 
 /** A request that nobody has signed yet is answered without a principal. */
-export type OpenContext = Omit<OwnContext, 'principal' | 'caller' | 'token'>;
+export type OpenContext = Omit<OwnContext, 'principal' | 'caller' | 'token' | 'grant'>;
 
 interface Described {
   /** For the log, refusals, and as the OpenAPI document's operationId. */
@@ -49,6 +55,10 @@ type Input = any;
 /** A route for those who prove who they are. */
 export interface ClosedRoute extends Described {
   readonly to: readonly Audience[];
+  /** What would be refused anyway is, before others are asked to approve it. */
+  check?(input: Input, context: OwnContext): Promise<void>;
+  /** The keys that it is about, for those who decide. */
+  keys?(input: Input, context: OwnContext): Promise<readonly ShownKey[]>;
   /** @param input the parameters, the query and the body as one */
   run(input: Input, context: OwnContext): Promise<object>;
 }

@@ -1,4 +1,4 @@
-import { findConditionKey, type Kind, type PolicyRequest } from './condition-keys.ts';
+import { type ConditionKey, findConditionKey, type Kind, type PolicyRequest } from './condition-keys.ts';
 import { matchesGlob } from './glob.ts';
 import { type Fields, isObject, readTexts, refusal, shown } from './policy-elements.ts';
 import { oneOf } from './wording.ts';
@@ -27,7 +27,7 @@ function arnLike(actual: string, wanted: string): boolean {
   return arnParts(wanted).every((pattern, i) => matchesGlob(pattern, parts[i]!));
 }
 
-/** Each with `IfExists` too, and `Null` besides. */
+/** Each with `IfExists` and with `ForAllValues:` or `ForAnyValue:` too, and `Null` besides. */
 const OPERATORS: Readonly<Record<string, Operator>> = {
   StringEquals: { kind: 'text', negated: false, matches: equal },
   StringNotEquals: { kind: 'text', negated: true, matches: equal },
@@ -41,8 +41,6 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   ArnNotLike: { kind: 'ARN', negated: true, matches: arnLike },
   Bool: { kind: 'Boolean', negated: false, matches: equalInAnyCase },
 };
-
-const IF_EXISTS = 'IfExists';
 
 /** One condition key of a statement, and what it is to be. */
 export interface Condition {
@@ -82,31 +80,71 @@ function nullCondition(name: string, value: unknown, path: string): Condition {
   return { key: name.toLowerCase(), values, positive: false, holds };
 }
 
+/** How many of a key's several values must fit. */
+type Quantifier = 'every' | 'some';
+const QUANTIFIERS: Readonly<Record<string, Quantifier>> = { ForAllValues: 'every', ForAnyValue: 'some' };
+
+function checkFit(
+  name: string,
+  { kind, list }: ConditionKey,
+  operator: Operator,
+  many: boolean,
+  path: string,
+) {
+  if (operator.kind !== 'text' && operator.kind !== kind)
+    throw refusal(path, `is not for ${name}, which is no ${operator.kind}`);
+  if (list && !many)
+    throw refusal(path, `is not for ${name}, which has several values: use ForAllValues: or ForAnyValue:`);
+  if (!list && many)
+    throw refusal(
+      path,
+      `is not for ${name}, which has one value: leave the ForAllValues: or ForAnyValue: out`,
+    );
+}
+
+interface Comparison {
+  readonly operator: Operator;
+  readonly ifExists: boolean;
+  readonly quantifier: Quantifier | undefined;
+}
+
 function comparison(
-  { kind, negated, matches }: Operator,
-  ifExists: boolean,
+  { operator, ifExists, quantifier }: Comparison,
   [name, value]: readonly [string, unknown],
   path: string,
 ): Condition {
+  const { negated, matches, kind } = operator;
   const key = findConditionKey(name, path);
-  if (kind !== 'text' && kind !== key.kind) throw refusal(path, `is not for ${name}, which is no ${kind}`);
+  checkFit(name, key, operator, quantifier !== undefined, path);
   const values = READERS[kind](value, `${path}.${name}`);
+  const fits = (actual: string) => values.some((wanted) => matches(actual, wanted)) !== negated;
   const holds = (request: PolicyRequest) => {
     const actual = key.valueIn(request);
+    if (quantifier !== undefined) return (actual === undefined ? [] : [actual].flat())[quantifier](fits);
     if (actual === undefined) return ifExists || negated;
-    return values.some((wanted) => matches(actual, wanted)) !== negated;
+    return fits(actual as string);
   };
-  return { key: name.toLowerCase(), values, positive: !negated && !ifExists, holds };
+  return {
+    key: name.toLowerCase(),
+    values,
+    positive: !negated && !ifExists && quantifier !== 'every',
+    holds,
+  };
+}
+
+/** `ForAnyValue:StringLikeIfExists` in its parts; undefined when there is no such operator. */
+function findComparison(name: string): Comparison | undefined {
+  const [, set, base = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(name) ?? [];
+  if (!Object.hasOwn(OPERATORS, base)) return undefined;
+  const quantifier = set === undefined ? undefined : QUANTIFIERS[set];
+  return { operator: OPERATORS[base]!, ifExists: ifExists !== undefined, quantifier };
 }
 
 function readOperator(name: string, fields: Fields, path: string): Condition[] {
   const entries = Object.entries(fields);
   if (name === 'Null') return entries.map(([key, value]) => nullCondition(key, value, path));
-  const ifExists = name.endsWith(IF_EXISTS);
-  const operator = ifExists ? name.slice(0, -IF_EXISTS.length) : name;
-  if (Object.hasOwn(OPERATORS, operator)) {
-    return entries.map((entry) => comparison(OPERATORS[operator]!, ifExists, entry, path));
-  }
+  const found = findComparison(name);
+  if (found !== undefined) return entries.map((entry) => comparison(found, entry, path));
   const supported = oneOf([...Object.keys(OPERATORS), 'Null']);
   throw refusal(path, `is no condition operator that is supported: use ${supported}`);
 }

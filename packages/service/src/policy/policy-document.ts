@@ -1,8 +1,11 @@
 import { OPERATIONS, type OperationName } from '../api/operations.ts';
-import { matchesGlob } from './glob.ts';
+import { readActions } from './policy-actions.ts';
 import { type Condition, readConditions } from './policy-condition.ts';
-import { type Fields, isObject, readObject, readTexts, refusal, shown } from './policy-elements.ts';
+import { isObject, readObject, readTexts, refusal, shown } from './policy-elements.ts';
 import { oneOf } from './wording.ts';
+
+/** What a policy says of a request. */
+export type PolicyEffect = 'deny' | 'allow' | undefined;
 
 /** A statement of a resource policy. Its Resource is left out: a policy speaks of its own key only. */
 export interface Statement {
@@ -39,32 +42,12 @@ export const POLICY_OPERATIONS: readonly OperationName[] = Array.from(
   ({ name }) => name,
 ).filter((name) => !WITHOUT_POLICY.has(name));
 
+const SCOPE = { among: POLICY_OPERATIONS, what: ' that names a key and heeds its policy' };
 const DOCUMENT = ['Version', 'Id', 'Statement'];
 const STATEMENT = ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'Condition'];
 const VERSIONS = ['2012-10-17', '2008-10-17'];
-const ACTION = /^payment-cryptography:(.+)$/;
 const PRINCIPAL =
   /^(?:\*|\d{12}|arn:aws:iam::\d{12}:(?:root|(?:user|role)\/[\w+=,.@/-]+)|arn:aws:sts::\d{12}:assumed-role\/[\w+=,.@/-]+)$/;
-
-/** The operations that a pattern means; names of actions have no case. */
-function operationsOf(pattern: string, path: string): OperationName[] {
-  const name = pattern === '*' ? '*' : ACTION.exec(pattern.toLowerCase())?.[1];
-  if (name === undefined) throw refusal(path, 'must be * or begin with payment-cryptography:');
-  const found = POLICY_OPERATIONS.filter((operation) => matchesGlob(name, operation.toLowerCase()));
-  if (found.length > 0) return found;
-  throw refusal(path, `has ${shown(pattern)}, which is no operation that names a key and heeds its policy`);
-}
-
-function readActions({ Action, NotAction }: Fields, path: string): Statement['actions'] {
-  if ((Action === undefined) === (NotAction === undefined)) {
-    throw refusal(path, 'must have one of Action and NotAction');
-  }
-  const element = `${path}.${Action === undefined ? 'NotAction' : 'Action'}`;
-  const named = new Set(
-    readTexts(Action ?? NotAction, element).flatMap((pattern) => operationsOf(pattern, element)),
-  );
-  return Action === undefined ? new Set(POLICY_OPERATIONS.filter((name) => !named.has(name))) : named;
-}
 
 function readPrincipals(value: unknown, path: string): readonly string[] {
   if (value === '*') return ['*'];
@@ -92,7 +75,7 @@ function readStatement(value: unknown, path: string, arn: string): Statement {
   return {
     effect: Effect,
     principals: readPrincipals(Principal, `${path}.Principal`),
-    actions: readActions(fields, path),
+    actions: readActions(fields, SCOPE, path),
     conditions: conditions === undefined ? [] : readConditions(conditions, `${path}.Condition`),
   };
 }
@@ -106,13 +89,8 @@ function parse(text: string): unknown {
   }
 }
 
-/**
- * Reads the policy document of a key.
- *
- * @param arn the key's
- * @throws AwsException ValidationException naming the element that is wrong or not supported
- */
-export function readPolicy(text: string, arn: string): readonly Statement[] {
+/** Reads the document around a policy's statements, each of them by `read`. @throws AwsException ValidationException */
+export function readStatements<One>(text: string, read: (value: unknown, path: string) => One): One[] {
   const document = parse(text);
   if (!isObject(document)) throw refusal('Policy', 'must be one JSON object');
   const { Version, Id, Statement: found } = readObject(document, 'Policy', DOCUMENT);
@@ -122,5 +100,15 @@ export function readPolicy(text: string, arn: string): readonly Statement[] {
   if (found === undefined || statements.length === 0) {
     throw refusal('Policy.Statement', 'must be a statement, or a list of at least one');
   }
-  return statements.map((statement, i) => readStatement(statement, `Policy.Statement[${i}]`, arn));
+  return statements.map((statement, i) => read(statement, `Policy.Statement[${i}]`));
+}
+
+/**
+ * Reads the policy document of a key.
+ *
+ * @param arn the key's
+ * @throws AwsException ValidationException naming the element that is wrong or not supported
+ */
+export function readPolicy(text: string, arn: string): readonly Statement[] {
+  return readStatements(text, (statement, path) => readStatement(statement, path, arn));
 }

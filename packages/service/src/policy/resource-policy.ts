@@ -1,7 +1,7 @@
 import { AwsException } from '../api/exceptions.ts';
 import type { PolicyRequest } from './condition-keys.ts';
 import type { Condition } from './policy-condition.ts';
-import type { Statement } from './policy-document.ts';
+import type { PolicyEffect, Statement } from './policy-document.ts';
 
 /** An account stands for everybody in it, by its number or by the ARN of its root. */
 function isPrincipal(named: string, { principalArn, account }: PolicyRequest): boolean {
@@ -19,11 +19,14 @@ function applies({ principals, actions, conditions }: Statement, request: Policy
 }
 
 /**
- * Does a statement of the policy deny the request explicitly? That is all that a policy decides for callers of the key's own
- * account, whose identity allows them everything.
+ * What a key's policy says of a request of its own account: an explicit deny; an allow, where a statement names the caller or
+ * everybody; or nothing. An allow for the account only leaves it to the caller's own policy.
  */
-export function isDenied(policy: readonly Statement[], request: PolicyRequest): boolean {
-  return policy.some((statement) => statement.effect === 'Deny' && applies(statement, request));
+export function resourceVerdict(policy: readonly Statement[], request: PolicyRequest): PolicyEffect {
+  const applying = policy.filter((statement) => applies(statement, request));
+  if (applying.some(({ effect }) => effect === 'Deny')) return 'deny';
+  const named = (principal: string) => principal === '*' || principal === request.principalArn;
+  return applying.some(({ principals }) => principals.some(named)) ? 'allow' : undefined;
 }
 
 const NAMED_ACCOUNTS: Readonly<Record<string, (value: string) => boolean>> = {

@@ -16,6 +16,7 @@ import { type Store, StoreUnavailableError } from '../../src/store/store.ts';
 import { accessKeysOf } from '../access/keys.ts';
 import { signRequest } from '../access/sign.ts';
 import { temporaryAudit } from '../audit/temporary-audit.ts';
+import { NO_DUAL_CONTROL } from '../dual-control/none.ts';
 import { neverOccurring } from '../operations/never-occurring.ts';
 import { credentials } from './fixture.ts';
 
@@ -106,6 +107,7 @@ async function serve(t: TestContext, { store, role = 'administrator', rates = {}
     account: '111122223333',
     store,
     vault: {},
+    dualControl: NO_DUAL_CONTROL,
     quotas: {},
     audit,
     now: Date.now,

@@ -10,6 +10,7 @@ import type { SampleService } from '../../src/samples/sample-service.ts';
 import { accessKeysOf } from '../access/keys.ts';
 import { type Credentials, type Scope, signRequest } from '../access/sign.ts';
 import { ACCOUNT, temporaryAudit } from '../audit/temporary-audit.ts';
+import { NO_DUAL_CONTROL } from '../dual-control/none.ts';
 
 export const credentials: Credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'not/a+real/secret' };
 
@@ -41,7 +42,15 @@ export async function startTestServer(
   const log: string[] = [];
   const temporary = temporaryAudit();
   const { audit, directory: auditDirectory } = temporary;
-  const context = { account: ACCOUNT, store, vault: {}, quotas: {}, audit, now: Date.now } as ServiceContext;
+  const context = {
+    account: ACCOUNT,
+    store,
+    vault: {},
+    dualControl: NO_DUAL_CONTROL,
+    quotas: {},
+    audit,
+    now: Date.now,
+  } as ServiceContext;
   const verifySignature = signatureVerifier(accessKeysOf(credentials));
   const refresh = async () => undefined;
   const server = createServer(

@@ -56,13 +56,20 @@ export class OwnService {
   #close: () => Promise<void> = async () => {};
 
   static async start(t: TestContext, changes: Partial<Configuration> = {}): Promise<OwnService> {
+    const service = await OwnService.open(changes);
+    t.after(() => service.close());
+    return service;
+  }
+
+  static async open(changes: Partial<Configuration> = {}): Promise<OwnService> {
     const service = new OwnService();
     await service.restart(changes);
-    t.after(async () => {
-      await service.#close();
-      rmSync(service.directory, { recursive: true });
-    });
     return service;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    rmSync(this.directory, { recursive: true });
   }
 
   get database(): string {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { AwsException } from '../../src/api/exceptions.ts';
 import type { PolicyRequest } from '../../src/policy/condition-keys.ts';
 import { POLICY_OPERATIONS, readPolicy } from '../../src/policy/policy-document.ts';
-import { checkNotPublic, isDenied } from '../../src/policy/resource-policy.ts';
+import { checkNotPublic, resourceVerdict } from '../../src/policy/resource-policy.ts';
 
 const KEY = 'arn:aws:payment-cryptography:us-east-2:111122223333:key/kwapwa6qaifllw2h';
 const USER = 'arn:aws:iam::111122223333:user/administrator';
@@ -24,7 +24,7 @@ function policyOf(...statements: object[]) {
 }
 
 function denies(statement: object, request: Partial<PolicyRequest> = {}): boolean {
-  return isDenied(policyOf({ ...DENY, ...statement }), { ...REQUEST, ...request });
+  return resourceVerdict(policyOf({ ...DENY, ...statement }), { ...REQUEST, ...request }) === 'deny';
 }
 
 function refusal(run: () => unknown): [code: string, message: string] {
@@ -46,13 +46,13 @@ describe('Effect', () => {
       [allow, DENY],
       [DENY, allow],
     ]) {
-      assert.equal(isDenied(policyOf(...statements), REQUEST), true);
+      assert.equal(resourceVerdict(policyOf(...statements), REQUEST), 'deny');
     }
   });
 
   test('an Allow for somebody else denies nothing to callers of the account', () => {
     const Principal = { AWS: 'arn:aws:iam::999999999999:root' };
-    assert.equal(isDenied(policyOf({ ...DENY, Effect: 'Allow', Principal }), REQUEST), false);
+    assert.notEqual(resourceVerdict(policyOf({ ...DENY, Effect: 'Allow', Principal }), REQUEST), 'deny');
   });
 });
 
@@ -244,7 +244,7 @@ const WRONG_STATEMENTS: [statement: object, message: RegExp][] = [
   ],
   [
     { Condition: { 'ForAllValues:StringLike': { [ARN]: 'a' } } },
-    /ForAllValues:StringLike is no condition operator/,
+    /is not for aws:PrincipalArn, which has one value/,
   ],
   [{ Condition: { NullIfExists: { [ARN]: 'true' } } }, /NullIfExists is no condition operator/],
   [{ Condition: { constructor: { [ARN]: 'true' } } }, /constructor is no condition operator/],
@@ -252,7 +252,11 @@ const WRONG_STATEMENTS: [statement: object, message: RegExp][] = [
     { Condition: { StringEquals: { 'aws:SourceIp': '10.0.0.1' } } },
     /has the condition key 'aws:SourceIp', which is not supported: use aws:PrincipalArn, /,
   ],
-  [{ Condition: { StringEquals: { 'aws:TagKeys': 'a' } } }, /condition key 'aws:TagKeys'/],
+  [
+    { Condition: { StringEquals: { 'aws:TagKeys': 'a' } } },
+    /is not for aws:TagKeys, which has several values/,
+  ],
+  [{ Condition: { StringEquals: { 'aws:SourceIp': 'a' } } }, /condition key 'aws:SourceIp'/],
   [{ Condition: { StringEquals: { 'payment-cryptography:ResourceTag/': 'a' } } }, /condition key/],
   [{ Condition: { StringEquals: { toString: 'a' } } }, /condition key 'toString'/],
   [

@@ -1,10 +1,10 @@
 import { AwsException } from '../../api/exceptions.ts';
-import { arnOf, findNamedKey } from '../key-identifier.ts';
+import { arnOf, resolvePolicyKey } from '../key-identifier.ts';
 import type { Operation } from '../operation.ts';
 
 /** Answers the policy as it was put, to the character. */
 export const getResourcePolicy: Operation<'GetResourcePolicy'> = async ({ ResourceArn }, context) => {
-  const record = await findNamedKey(ResourceArn, context);
+  const record = await resolvePolicyKey(ResourceArn, context);
   const arn = arnOf(record, context);
   const Policy = await context.store.findResourcePolicy(record.region, record.keyId);
   if (Policy !== undefined) return { ResourceArn: arn, Policy };

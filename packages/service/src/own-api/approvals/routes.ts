@@ -2,6 +2,7 @@ import type { Fields } from '../../operations/approval/fields.ts';
 import { addMember } from '../../operations/approval/members.ts';
 import { approveSession, denySession, listSessions } from '../../operations/approval/sessions.ts';
 import { createTeam, listTeams } from '../../operations/approval/teams.ts';
+import { checkNameIsFree } from '../people/person-answer.ts';
 import type { ClosedRoute } from '../route.ts';
 import { listOf, objectOf, TEXT, TIME } from '../schemas.ts';
 
@@ -52,10 +53,16 @@ export const approvalRoutes: readonly ClosedRoute[] = [
     path: '/approvals/members',
     tag,
     summary: 'Make somebody an access key that approves and denies',
-    to: ['operator'],
+    to: ['operator', 'administrator'],
     body: { name: NAME },
     answer: objectOf({ name: NAME, accessKeyId: TEXT, secretAccessKey: TEXT }),
-    run: (fields: Fields, context) => addMember(fields, context),
+    check: ({ name }: { readonly name: string }, context) => checkNameIsFree(name, context),
+    async run(fields: { readonly name: string }, context) {
+      // A member with an access key already is refused in other words.
+      if ((await context.store.findAccessKeyOf(fields.name)) === undefined)
+        await checkNameIsFree(fields.name, context);
+      return addMember({ ...fields }, context);
+    },
   },
   {
     name: 'Approvals.CreateTeam',
@@ -63,7 +70,7 @@ export const approvalRoutes: readonly ClosedRoute[] = [
     path: '/approvals/teams',
     tag,
     summary: 'Make a team of members; it is never changed',
-    to: ['operator'],
+    to: ['operator', 'administrator'],
     body: { name: NAME, members: listOf(NAME, 1), threshold: NUMBER },
     answer: TEAM,
     run: (fields: Fields, context) => createTeam(fields, context),
@@ -74,7 +81,7 @@ export const approvalRoutes: readonly ClosedRoute[] = [
     path: '/approvals/teams',
     tag,
     summary: 'The teams of the region',
-    to: ['operator'],
+    to: ['operator', 'administrator', 'auditor'],
     answer: objectOf({ teams: listOf(TEAM) }),
     run: (fields: Fields, context) => listTeams(fields, context),
   },

@@ -18,6 +18,9 @@ export const changeRoles: ClosedRoute = {
   params: { name: NAME },
   body: { roles: ROLES },
   answer: PERSON,
+  async check({ name }: Input, context) {
+    await findPerson(name, context);
+  },
   async run({ name, roles }: Input, context) {
     const person = await findPerson(name, context);
     const body = { ...person.body, roles, generation: person.body.generation + 1 };

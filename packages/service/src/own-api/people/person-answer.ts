@@ -1,4 +1,4 @@
-import { ADMINISTRATOR, userArn } from '../../access/access-keys.ts';
+import { ADMINISTRATOR, machineKeysIn, userArn } from '../../access/access-keys.ts';
 import { type PersonDocument, peopleIn } from '../../access/person.ts';
 import { conflict, notFound } from '../../api/exceptions.ts';
 import type { OwnContext } from '../route.ts';
@@ -23,9 +23,20 @@ export async function findPerson(name: string, context: OwnContext): Promise<Per
   return person;
 }
 
-/** People, machines and members of approval teams are all users of the account: one name, one user. */
-export async function checkNameIsFree(name: string, { store, ...context }: OwnContext): Promise<void> {
-  const person = await peopleIn({ store, ...context }).find(name);
-  const taken = name === ADMINISTRATOR || person || (await store.findAccessKeyOf(name));
-  if (taken) throw conflict(`The name ${name} is taken: choose another.`);
+/**
+ * People, machines and members of approval teams are all users of the account: one name, one user. A machine may have its name already.
+ *
+ * @throws AwsException ConflictException
+ */
+export async function checkNameIsFree(
+  name: string,
+  context: OwnContext,
+  user: 'person' | 'machine' = 'person',
+): Promise<void> {
+  const person = await peopleIn(context).find(name);
+  const keys = user === 'machine' ? [] : await machineKeysIn(context).list({ group: name });
+  const member = await context.store.findAccessKeyOf(name);
+  if (name === ADMINISTRATOR || person || member || keys.length > 0) {
+    throw conflict(`The name ${name} is taken: choose another.`);
+  }
 }

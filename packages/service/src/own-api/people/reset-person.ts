@@ -1,9 +1,13 @@
 import { Secret } from '@keywright/crypto';
-import { digestOfCode, INVITATION_TIME, newEnrolmentCode } from '../../access/enrolment.ts';
+import { newInvitation } from '../../access/enrolment.ts';
 import { peopleIn } from '../../access/person.ts';
 import type { ClosedRoute } from '../route.ts';
 import { isoTime, NAME, objectOf, TEXT, TIME } from '../schemas.ts';
 import { findPerson } from './person-answer.ts';
+
+interface Input {
+  readonly name: string;
+}
 
 export const resetPerson: ClosedRoute = {
   name: 'ResetPerson',
@@ -15,16 +19,17 @@ export const resetPerson: ClosedRoute = {
   to: ['administrator', 'operator'],
   params: { name: NAME },
   answer: objectOf({ name: NAME, enrolmentCode: TEXT, expiresAt: TIME }),
-  async run({ name }: { readonly name: string }, context) {
+  async check({ name }: Input, context) {
+    await findPerson(name, context);
+  },
+  async run({ name }: Input, context) {
     const person = await findPerson(name, context);
-    const enrolmentCode = newEnrolmentCode();
-    const expiresAt = context.now() + INVITATION_TIME;
-    const invitation = { requesterCode: digestOfCode(enrolmentCode), approverCodes: [], expiresAt };
+    const { code, invitation } = newInvitation(context.now(), context.grant?.codeDigests ?? []);
     const generation = person.body.generation + 1;
     const invited = { status: 'invited', password: undefined, invitation, generation } as const;
     using none = Secret.take(new Uint8Array());
     const change = await peopleIn(context).replace(person, { body: { ...person.body, ...invited } }, none);
     await context.store.writeDocuments([change]);
-    return { name, enrolmentCode, expiresAt: isoTime(expiresAt) };
+    return { name, enrolmentCode: code, expiresAt: isoTime(invitation.expiresAt) };
   },
 };

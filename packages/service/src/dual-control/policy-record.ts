@@ -1,0 +1,73 @@
+import { type Document, documentsOf, type Keeping } from '../custody/documents.ts';
+import type { VersionPins } from '../custody/version-pins.ts';
+import type { Store } from '../store/store.ts';
+import type { DualControlPolicy } from './policy.ts';
+
+/** Keeps the policy that says what nobody may do alone. */
+export interface DualControl {
+  /**
+   * The policy in force; dual control is off where none was ever put.
+   *
+   * @throws OutdatedRecordError when the policy in the database is gone or an old one: nothing is done then that could need approval
+   */
+  current(): Promise<DualControlPolicy>;
+  /** The policy as it was at most a second ago, without asking the store each time: for operations that come by the thousand. */
+  recent(now: number): Promise<DualControlPolicy>;
+  /** Puts a policy in the place of the one in force, with the next version. */
+  put(policy: Omit<DualControlPolicy, 'version'>): Promise<DualControlPolicy>;
+}
+
+const NAME = 'dual-control';
+/** Milliseconds. */
+const RECENT = 1000;
+
+const OFF: DualControlPolicy = {
+  version: 0,
+  enabled: false,
+  rules: [],
+  hoursToDecide: 24,
+  hoursToUse: 24,
+  operator: 'no-dual-control',
+};
+
+type PolicyKeeping = Keeping & { readonly store: Pick<Store, 'revisionOfDocument'> };
+
+/** The policy is sealed in the store, and its version pinned outside of it. */
+export function openDualControl(keeping: PolicyKeeping, pins: VersionPins): DualControl {
+  const policies = documentsOf<DualControlPolicy>(NAME, keeping);
+  let known: { readonly revision: number | undefined; readonly policy: DualControlPolicy } | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  const find = async (): Promise<Document<DualControlPolicy> | undefined> => {
+    const found = await policies.find(NAME);
+    pins.check(NAME, found?.body.version);
+    return found;
+  };
+  const current = async () => {
+    const revision = await keeping.store.revisionOfDocument(NAME, NAME);
+    if (known === undefined || known.revision !== revision) {
+      const found = await find();
+      known = { revision: found?.record.revision, policy: found?.body ?? OFF };
+    }
+    return known.policy;
+  };
+
+  return {
+    current,
+    async recent(now) {
+      if (known && now - readAt < RECENT && now >= readAt) return known.policy;
+      const policy = await current();
+      readAt = now;
+      return policy;
+    },
+    async put(policy) {
+      const found = await find();
+      const body = { ...policy, version: (found?.body.version ?? 0) + 1 };
+      const change = found
+        ? await policies.replace(found, { body })
+        : await policies.insert({ id: NAME, group: '', body });
+      await keeping.store.writeDocuments([change]);
+      return current();
+    },
+  };
+}
