@@ -97,6 +97,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'service/samples': ['service/api', 'service/pki', 'service/access', 'service/operations'],
   'service/http': [
+    'service/policy',
     'service/api',
     'service/audit',
     'service/store',

@@ -2,7 +2,7 @@ import type { ExportKeyInput, ImportKeyInput } from '../api/control-plane.genera
 import { HIDDEN } from '../api/failure.ts';
 import { mapTexts } from '../api/map-texts.ts';
 import { OPERATIONS, type OperationName } from '../api/operations.ts';
-import { arnOf, resolveKey } from '../operations/key-identifier.ts';
+import { keyArn, resolveKey } from '../operations/key-identifier.ts';
 import type { Context } from '../operations/operation.ts';
 import type { KeyRecord } from '../store/store.ts';
 import type { GuardedAction } from './guard.ts';
@@ -17,6 +17,7 @@ const MOST_ALIASES = 20;
 /** What can't be told of an input counts as whatever a rule asks for. */
 const UNKNOWN = ['?'];
 
+/** A key with the member of the input that names it. */
 interface NamedKey {
   readonly member: string;
   readonly record: KeyRecord;
@@ -68,12 +69,16 @@ function materialOf(input: unknown): string | undefined {
   return KeyMaterial && Object.keys(KeyMaterial)[0];
 }
 
-async function showKey({ member, record }: NamedKey, context: Context): Promise<ShownKey> {
+/** A key as those who decide see it. `member` is what names it in the input. */
+export async function showKey(
+  { member, record }: NamedKey,
+  context: Pick<Context, 'account' | 'store'>,
+): Promise<ShownKey> {
   const { region, keyId, attributes, checkValue, state } = record;
   const aliases = await context.store.listAliases(region, { keyId }, { limit: MOST_ALIASES });
   return {
     member,
-    arn: arnOf(record, context),
+    arn: keyArn(context.account, region, keyId),
     usage: attributes.KeyUsage,
     algorithm: attributes.KeyAlgorithm,
     checkValue,

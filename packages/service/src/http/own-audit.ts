@@ -69,6 +69,14 @@ const RECORDED = [
   'deniedBy',
   'keyArn',
   'accessKeyId',
+  'user',
+  'owner',
+  'active',
+  'policy',
+  'action',
+  'operator',
+  'hoursToDecide',
+  'hoursToUse',
   'expiresAt',
 ] as const;
 

@@ -55,13 +55,14 @@ async function run(route: OwnRoute, { context, custody }: Service, request: Fast
   const noteKey = (arn: string) => request.call.keys.add(arn);
   if (route.to === 'anybody')
     return route.run(input, { ...context, custody, noteKey, region: regionOf(request) });
-  const { principal, region, token } = request.own!;
+  const { principal, region, token, identity } = request.own!;
   return runClosed(route, input, {
     ...context,
     custody,
     noteKey,
     region,
     principal,
+    identity,
     caller: principal.arn,
     token,
   });

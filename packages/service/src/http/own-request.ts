@@ -3,6 +3,7 @@ import { type Principal, personPrincipal, signerPrincipal } from '../access/prin
 import { useSession } from '../access/session.ts';
 import { AwsException } from '../api/exceptions.ts';
 import type { ClosedRoute, OwnRoute } from '../own-api/route.ts';
+import type { IdentityPolicy } from '../policy/identity-policy.ts';
 import type { Service } from './dispatch.ts';
 import { readHeaders } from './read-request.ts';
 
@@ -14,6 +15,8 @@ export interface OwnCaller {
   readonly token?: string;
   /** Where a request was signed. */
   readonly accessKeyId?: string;
+  /** What its policy allows; none for people and where it has no policy. */
+  readonly identity?: IdentityPolicy | undefined;
 }
 
 declare module 'fastify' {
@@ -61,8 +64,8 @@ async function findSigner(
   const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
   const received = { method, url, headers: readHeaders(raw), body };
   const caller = await verifySignature(received, context.now());
-  const { region, accessKeyId } = caller;
-  return { principal: signerPrincipal(caller, context.account), region, accessKeyId };
+  const { region, accessKeyId, identity } = caller;
+  return { principal: signerPrincipal(caller, context.account), region, accessKeyId, identity };
 }
 
 function mayUse({ to }: ClosedRoute, { kind, roles }: Principal): boolean {

@@ -14,7 +14,7 @@ export type Schemas = Readonly<Record<string, Schema>>;
 export type Audience = PersonRole | Exclude<Principal['kind'], 'person'>;
 
 /** What a route works with. */
-export interface OwnContext extends Omit<Context, 'action' | 'caller' | 'identity' | 'asked'> {
+export interface OwnContext extends Omit<Context, 'action' | 'caller' | 'asked'> {
   readonly custody: Custody;
   readonly dualControl: DualControl;
   /** Who asks. */
@@ -28,7 +28,7 @@ export interface OwnContext extends Omit<Context, 'action' | 'caller' | 'identit
 }
 
 /** A request that nobody has signed yet is answered without a principal. */
-export type OpenContext = Omit<OwnContext, 'principal' | 'caller' | 'token' | 'grant'>;
+export type OpenContext = Omit<OwnContext, 'principal' | 'caller' | 'identity' | 'token' | 'grant'>;
 
 interface Described {
   /** For the log, refusals, and as the OpenAPI document's operationId. */

@@ -1,3 +1,5 @@
+import { showKey } from '../../dual-control/aws-action.ts';
+import { resolveKey } from '../../operations/key-identifier.ts';
 import { type StartRotation, startRotation } from '../../rotation/start-rotation.ts';
 import type { ClosedRoute } from '../route.ts';
 import { KEY_IDENTIFIER, ROTATION, rotationAnswer, rotationContext, tag } from './answers.ts';
@@ -12,6 +14,15 @@ export const startRotationRoute: ClosedRoute = {
   body: { keyIdentifier: KEY_IDENTIFIER, successorIdentifier: KEY_IDENTIFIER },
   optional: ['successorIdentifier'],
   answer: ROTATION,
+  async keys({ keyIdentifier, successorIdentifier }: StartRotation, context) {
+    const own = rotationContext(context);
+    const named = { keyIdentifier, ...(successorIdentifier && { successorIdentifier }) };
+    return Promise.all(
+      Object.entries(named).map(async ([member, identifier]) =>
+        showKey({ member, record: await resolveKey(identifier, own) }, own),
+      ),
+    );
+  },
   async run(input: StartRotation, context) {
     return rotationAnswer(await startRotation(input, rotationContext(context)), context);
   },
