@@ -1,0 +1,92 @@
+import { PaymentCryptography } from '@aws-sdk/client-payment-cryptography';
+import { type ServiceOptions, serviceAddress } from '../ceremony/service-client.ts';
+import { Failure } from '../failure.ts';
+import { type SignedEndpoint, sendSigned } from '../signed-request.ts';
+import { findSession } from './session-file.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** A request to the service's own interface was refused. */
+export class OwnRefusal extends Failure {
+  readonly code: string;
+  /** The request that somebody else has to approve, where that is why. */
+  readonly approvalRequest: string | undefined;
+
+  constructor(code: string, message: string, approvalRequest?: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+    this.approvalRequest = approvalRequest;
+  }
+}
+
+/** The service's own interface, for whoever is signed in there; else for whoever the access key is of. */
+export interface OwnClient {
+  readonly endpoint: string;
+  /** The name of who is signed in, if anybody is. */
+  readonly person: string | undefined;
+  /** Sends a request; `path` is below /keywright/v1 and escaped. @throws OwnRefusal */
+  send<Answer>(method: Method, path: string, input?: object): Promise<Answer>;
+  /** As nobody: for signing in. */
+  sendOpenly<Answer>(method: Method, path: string, input?: object): Promise<Answer>;
+}
+
+interface ErrorBody {
+  readonly code?: string;
+  readonly message?: string;
+  readonly approvalRequest?: string;
+}
+
+async function answerOf<Answer>(response: Response): Promise<Answer> {
+  const answer = (await response.json().catch(() => ({}))) as Answer & ErrorBody;
+  if (response.ok) return answer;
+  const { code = `HTTP status ${response.status}`, message = '', approvalRequest } = answer;
+  throw new OwnRefusal(code, message, approvalRequest);
+}
+
+/** What the service can't be reached for is said in its own words, not the platform's. */
+async function reach(endpoint: string, request: () => Promise<Response>): Promise<Response> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const { cause } = error as { cause?: NodeJS.ErrnoException };
+    throw new Failure(`no service answers at ${endpoint}: ${cause?.code ?? cause?.message ?? error.message}`);
+  }
+}
+
+function sendWith(endpoint: string, region: string, token: string | undefined) {
+  return <Answer>(method: Method, path: string, input?: object): Promise<Answer> => {
+    const headers = {
+      'x-keywright-region': region,
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(input && { 'content-type': 'application/json' }),
+    };
+    const url = new URL(`/keywright/v1${path}`, endpoint);
+    const body = input && JSON.stringify(input);
+    return reach(endpoint, () => fetch(url, { method, headers, ...(body && { body }) })).then(
+      answerOf<Answer>,
+    );
+  };
+}
+
+function signWith(address: Omit<SignedEndpoint, 'credentials'>) {
+  const { credentials } = new PaymentCryptography(address).config;
+  return <Answer>(method: Method, path: string, input?: object): Promise<Answer> => {
+    const place = `/keywright/v1${path}`;
+    const send = () => sendSigned({ ...address, credentials }, method, place, input);
+    return reach(address.endpoint, send).then(answerOf<Answer>);
+  };
+}
+
+/** Whoever signed in at the service (keywright login) is who asks; where nobody did, credentials are found as the AWS CLI finds them. */
+export function connectToOwn(options: ServiceOptions): OwnClient {
+  const address = serviceAddress(options);
+  const { endpoint, region } = address;
+  const session = findSession(endpoint);
+  return {
+    endpoint,
+    person: session?.name,
+    send: session ? sendWith(endpoint, region, session.token) : signWith(address),
+    sendOpenly: sendWith(endpoint, region, undefined),
+  };
+}
