@@ -1,23 +1,35 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { register as accessKey } from './commands/access-key.ts';
 import { register as approval } from './commands/approval.ts';
 import { register as audit } from './commands/audit.ts';
 import { register as ceremony } from './commands/ceremony.ts';
+import { register as custody } from './commands/custody.ts';
 import { register as dukpt } from './commands/dukpt.ts';
 import { register as fleet } from './commands/fleet.ts';
 import { register as inject } from './commands/inject.ts';
 import { register as kcv } from './commands/kcv.ts';
 import { register as keyblock } from './commands/keyblock.ts';
+import { register as login } from './commands/login.ts';
 import { register as mainKey } from './commands/main-key.ts';
+import { register as openapi } from './commands/openapi.ts';
+import { register as request } from './commands/request.ts';
 import { register as seal } from './commands/seal.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as story } from './commands/story.ts';
 import { register as unseal } from './commands/unseal.ts';
+import { register as user } from './commands/user.ts';
 import { Failure } from './failure.ts';
 
 /** Every command. What a command works with is loaded when it runs, so that help and batches start fast. */
 const COMMANDS = {
   serve,
+  login,
+  user,
+  accessKey,
+  custody,
+  request,
+  openapi,
   story,
   keyblock,
   dukpt,

@@ -41,7 +41,9 @@ async function list(options: ServiceOptions): Promise<void> {
 async function policy(id: string, { file, ...options }: ServiceOptions & { file?: string }): Promise<void> {
   const client = await connect(options);
   if (file !== undefined) {
-    await client.send('PUT', `/access-keys/${encodeURIComponent(id)}/policy`, { policy: await readPolicy(file) });
+    await client.send('PUT', `/access-keys/${encodeURIComponent(id)}/policy`, {
+      policy: await readPolicy(file),
+    });
     console.log(`${id} has the policy of ${file}, from now on`);
     return;
   }
@@ -60,14 +62,19 @@ async function deactivate(id: string, options: ServiceOptions): Promise<void> {
 }
 
 export function register(program: Command): void {
-  const accessKey = program.command('access-key').description('access keys of machines, and what they may do');
+  const accessKey = program
+    .command('access-key')
+    .description('access keys of machines, and what they may do');
   accessKey.addHelpText('after', HELP);
   const command = (name: string, description: string, example: string) =>
     ownCommand(accessKey, name, description, `keywright access-key ${example}`);
   command('create', 'make one', 'create switch --policy switch.json --credentials switch.credentials')
     .argument('<user>', "the machine's name, or your own")
     .requiredOption('--policy <file>', 'what it may do')
-    .requiredOption('--credentials <file>', 'where it goes: a new file of mode 0600; nobody can read it elsewhere')
+    .requiredOption(
+      '--credentials <file>',
+      'where it goes: a new file of mode 0600; nobody can read it elsewhere',
+    )
     .action(create);
   command('list', 'show them all', 'list').action(list);
   command('policy', 'show a policy, or put another in its place', 'policy AKIA… --file switch.json')

@@ -23,7 +23,9 @@ async function list({ all, ...options }: ServiceOptions & { all?: boolean }): Pr
 
 async function show(id: string, options: ServiceOptions): Promise<void> {
   const { describeRequest } = await import('../people/description.ts');
-  console.log(describeRequest(await (await connect(options)).send('GET', `/requests/${encodeURIComponent(id)}`)));
+  console.log(
+    describeRequest(await (await connect(options)).send('GET', `/requests/${encodeURIComponent(id)}`)),
+  );
 }
 
 /** At a terminal the request is shown, and has to be confirmed. */
@@ -46,7 +48,9 @@ function decision(verb: 'approve' | 'deny') {
     const { request, enrolmentCode } = await client.send<Decided>('POST', `${place}/${verb}`, {});
     console.log(summarizeRequest(request));
     if (enrolmentCode === undefined) return;
-    console.log(`Tell this code to the person who enrols, and to nobody else; it is shown this once:\n${enrolmentCode}`);
+    console.log(
+      `Tell this code to the person who enrols, and to nobody else; it is shown this once:\n${enrolmentCode}`,
+    );
   };
 }
 

@@ -50,7 +50,9 @@ export async function enableCustody(
     await makeAdministrator(number, client, questions);
   }
   const people = await listPeople(client);
-  questions.say(`People from now on: ${people.map(({ name, roles }) => `${name} (${roles.join(', ')})`).join('; ')}`);
+  questions.say(
+    `People from now on: ${people.map(({ name, roles }) => `${name} (${roles.join(', ')})`).join('; ')}`,
+  );
   const question =
     'Switch dual control on? From then on it takes two administrators to switch it off, and aws-credentials has no part in what needs approval';
   if (!(await questions.confirm(question))) return undefined;

@@ -35,7 +35,11 @@ export async function enrolWithCode(
 ): Promise<SignedIn> {
   const password = await askNewPassword(questions);
   const input = { name, codes, password };
-  const { secret, uri } = await client.sendOpenly<{ secret: string; uri: string }>('POST', '/enrolments', input);
+  const { secret, uri } = await client.sendOpenly<{ secret: string; uri: string }>(
+    'POST',
+    '/enrolments',
+    input,
+  );
   const sheet = `Secret for your authenticator app, shown this once:\n\n  ${groups(secret)}\n\n  ${uri}\n`;
   await questions.showAlone(sheet, 'Have you entered it?');
   const code = await questions.askSecret('One-time password', sixDigits);

@@ -23,7 +23,9 @@ function readSessions(path: string): Sessions {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode;
   if (mode === undefined) return {};
   if ((mode & 0o077) !== 0) {
-    throw new Failure(`${path} must be for its owner alone (chmod 600): whoever reads it is signed in as you`);
+    throw new Failure(
+      `${path} must be for its owner alone (chmod 600): whoever reads it is signed in as you`,
+    );
   }
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Sessions;
