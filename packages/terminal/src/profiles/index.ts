@@ -1,4 +1,5 @@
 import { GENERIC_PED } from './generic-ped.ts';
+import { IDTECH_L100 } from './idtech-l100.ts';
 import { QPOS } from './qpos.ts';
 import type { SlotName, SlotProfile, SlotRules } from './slots.ts';
 import { UIC_PP791 } from './uic-pp791.ts';
@@ -6,6 +7,7 @@ import { UIC_PP791 } from './uic-pp791.ts';
 /** Every slot profile by its name. */
 export const PROFILES = {
   'generic-ped': GENERIC_PED,
+  'idtech-l100': IDTECH_L100,
   qpos: QPOS,
   'uic-pp791': UIC_PP791,
 } as const satisfies Record<string, SlotProfile>;
