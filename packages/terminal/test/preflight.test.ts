@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
+  findProfile,
   MemoryStore,
   openSoftwareTerminal,
   POLICY_NAMES,
@@ -91,7 +92,7 @@ test('it agrees with the terminal on every published block, profile and policy',
         if (['uic-pp791', 'idtech-l100'].includes(profile) && text.startsWith('D')) continue;
         using terminal = openSoftwareTerminal({ store: new MemoryStore(), profile, policy });
         const cipher = text.startsWith('D') ? 'AES' : 'TDES';
-        await enterKek(terminal, kbpk, cipher);
+        await enterKek(terminal, kbpk, cipher, findProfile(profile).kbpks[0]);
         const options = { overwrite: true, ...(ksn && { ksn }) };
         const result = await terminal.sendTR31Key(text, options);
         const { findings } = preflight(text, {

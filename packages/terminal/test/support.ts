@@ -12,7 +12,7 @@ import {
   wrapKeyBlock,
   xor,
 } from '@keywright/crypto';
-import type { ComponentsLoaded, PosTerminal, SlotIndex } from '@keywright/terminal';
+import type { ComponentsLoaded, PosTerminal, SlotIndex, SlotName } from '@keywright/terminal';
 
 export const TDES_KEK = '0123456789ABCDEFFEDCBA9876543210';
 export const AES_KEK = '00112233445566778899AABBCCDDEEFF';
@@ -37,13 +37,13 @@ export async function enterKek(
   terminal: PosTerminal,
   key: string,
   algorithm: BlockCipherName,
-  index: SlotIndex = 0,
+  target: SlotIndex | SlotName = 0,
 ): Promise<ComponentsLoaded> {
   const second = randomBytes(key.length / 2);
   const first = xor(second, decodeHex(key));
   const parts = [Secret.take(first), Secret.take(second)];
   for (const [i, component] of parts.entries()) {
-    const result = await terminal.loadKeyComponent(index, { algorithm, component, number: i + 1, of: 2 });
+    const result = await terminal.loadKeyComponent(target, { algorithm, component, number: i + 1, of: 2 });
     if (!result.ok) throw new Error(result.message);
     if (result.status === 'LOADED') return result;
   }
