@@ -10,6 +10,7 @@ import {
   keyCheckValue,
 } from '@keywright/crypto';
 import { MemoryStore, type PosTerminal, type TerminalEvent } from '@keywright/terminal';
+import python from '../../../vectors/tr34-python-kdh.json' with { type: 'json' };
 import { block, hex, scratch } from './support.ts';
 import {
   bindTo,
@@ -56,6 +57,18 @@ test('one pass: the key arrives, in either form and under each cipher', async ()
       assert.equal(result.slot, 'KEK-4');
     }
   }
+});
+
+test('key tokens that another implementation made are opened, each once', async () => {
+  using terminal = await boundDevice();
+  for (const [index, { token, key, cipher }] of python.tokens.entries()) {
+    const result = await terminal.loadTR34Key(decodeHex(token), { index });
+    assert.ok(result.ok, `${cipher}: ${JSON.stringify(result)}`);
+    const kcv = keyCheckValue(result.algorithm === 'A' ? 'AES' : 'TDES', hex(key));
+    assert.deepEqual([result.slot, result.kcv], [`KEK-${index}`, kcv]);
+  }
+  const [first] = python.tokens;
+  assert.equal(await statusOf(terminal.loadTR34Key(decodeHex(first!.token), { index: 5 })), 'TOKEN_REPLAYED');
 });
 
 test('a random number is answered once; after a refusal another token may answer it', async () => {
