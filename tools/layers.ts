@@ -5,6 +5,20 @@ import { dirname, join, normalize } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
+/** What every part of the terminal speaks in: reasons, policies, results and slots. */
+const TERMINAL_WORDS = [
+  'terminal/refusals.ts',
+  'terminal/policy.ts',
+  'terminal/results.ts',
+  'terminal/profiles',
+] as const;
+const TERMINAL_INTERFACE = [
+  ...TERMINAL_WORDS,
+  'terminal/events.ts',
+  'terminal/pos-terminal.ts',
+  'terminal/refused.ts',
+] as const;
+
 /** The parts, and the parts that each may import besides itself. A part is a folder or file of the tree. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'crypto/bytes': [],
@@ -113,7 +127,24 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'service/service.ts': ['service'],
   'service/main.ts': ['service'],
   'service/index.ts': ['service'],
-  terminal: [],
+  'terminal/refusals.ts': [],
+  'terminal/remedies.ts': ['terminal/refusals.ts'],
+  'terminal/policy.ts': [],
+  'terminal/results.ts': ['terminal/refusals.ts', 'terminal/policy.ts', 'terminal/profiles'],
+  'terminal/refused.ts': ['terminal/refusals.ts', 'terminal/remedies.ts', 'terminal/results.ts'],
+  'terminal/events.ts': [...TERMINAL_WORDS],
+  'terminal/pos-terminal.ts': [...TERMINAL_WORDS, 'terminal/events.ts'],
+  'terminal/refusing-terminal.ts': [...TERMINAL_INTERFACE],
+  'terminal/store': ['terminal/refusals.ts'],
+  'terminal/profiles': [...TERMINAL_WORDS],
+  'terminal/envelope': [...TERMINAL_WORDS],
+  'terminal/software': [
+    ...TERMINAL_INTERFACE,
+    'terminal/envelope',
+    'terminal/refusing-terminal.ts',
+    'terminal/store',
+  ],
+  terminal: ['terminal'],
   cli: [],
 };
 

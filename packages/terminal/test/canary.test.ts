@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { deriveTerminalKey, encodeHex } from '@keywright/crypto';
+import { deriveTerminalKey, encodeHex, expandKey } from '@keywright/crypto';
 import { openSoftwareTerminal } from '@keywright/terminal';
 import { block, enterKek, hex, ks, PAN, pin, scratch, TDES_KEK } from './support.ts';
+import { bindTo, KDH, KRD, keyToken, openDevice, personalize } from './tr34-parties.ts';
 
 const KEYS = {
   kek: TDES_KEK,
@@ -85,6 +86,39 @@ test('no key shows in files, results, errors or prints', async () => {
   const ksn = await terminal.getKsn('DUKPT-0');
   const workingKey = deriveTerminalPinKey(ksn);
   const keys = { ...KEYS, working: workingKey };
+  for (const [i, value] of said.entries()) assertAbsent(`answer ${i}`, printOf(value), keys);
+  for (const file of readdirSync(directory.path)) {
+    assertAbsent(file, readFileSync(join(directory.path, file)), keys);
+  }
+});
+
+test('nor a key by TR-34, a cryptogram, or the private key of the terminal', async () => {
+  using directory = scratch();
+  const said: unknown[] = [];
+  using terminal = openDevice({ directory: directory.path, profile: 'qpos', policy: 'compat:qpos' });
+  using _ = terminal.onEvent((event) => said.push(event));
+  const hear = async (answer: Promise<unknown>) => {
+    said.push(await answer.catch((error: unknown) => error));
+  };
+  await hear(personalize(terminal));
+  await hear(bindTo(terminal, KDH));
+  const header = 'D0000K0TB00E0000';
+  await hear(terminal.loadTR34Key(keyToken({ header, key: hex(KEYS.kek) })));
+  await hear(terminal.loadTR34Key(keyToken({ header: 'D0000B0TX00E0000', key: hex(KEYS.refused) })));
+  using kek = expandKey('TDES', hex(KEYS.kek));
+  const cryptogram = encodeHex(kek.encryptEcb(Buffer.from(KEYS.pin, 'hex')));
+  await hear(terminal.loadKeyCryptogram({ slot: 'PIK-0', cryptogram, expectedKcv: '000000' }));
+  await hear(terminal.loadKeyCryptogram({ slot: 'PIK-0', cryptogram }));
+  await hear(terminal.loadKeyCryptogram({ slot: 'TDK-0', cryptogram }));
+  await hear(terminal.getTR31Token());
+  await hear(terminal.createCsr());
+  await hear(terminal.getDeviceCertificate());
+  await hear(terminal.info());
+  assert.equal((await terminal.info()).keys.length, 2);
+  said.push(inspect(terminal, { showHidden: true, depth: null }));
+  await new Promise(setImmediate);
+  const exponent = Buffer.from(KRD.privateKey.export({ format: 'jwk' }).d!, 'base64url').toString('hex');
+  const keys = { ...KEYS, private: exponent.slice(0, 32) };
   for (const [i, value] of said.entries()) assertAbsent(`answer ${i}`, printOf(value), keys);
   for (const file of readdirSync(directory.path)) {
     assertAbsent(file, readFileSync(join(directory.path, file)), keys);

@@ -130,6 +130,8 @@ test('a tampered terminal refuses everything and stays so, until it is zeroized'
   assert.equal(await stateOf(directory.path), 'TAMPERED');
   writeFileSync(store, good);
   using terminal = openSoftwareTerminal({ directory: directory.path });
+  const heard: string[] = [];
+  using _ = terminal.onEvent(({ type }) => heard.push(type));
   const { state, serial, keys } = await terminal.info();
   assert.deepEqual([state, serial, keys], ['TAMPERED', 'T-1', []]);
   const tampered = (error: unknown) => error instanceof TerminalError && error.code === 'TAMPERED';
@@ -143,6 +145,7 @@ test('a tampered terminal refuses everything and stays so, until it is zeroized'
   assert.equal((await terminal.sendTR31Key('')).status, 'TAMPERED');
   await assert.rejects(enterKek(terminal, TDES_KEK, 'TDES'));
   await terminal.zeroize();
+  assert.deepEqual([heard.at(0), heard.at(-1)], ['tampered', 'zeroized']);
   assert.deepEqual(await terminal.info(), BLANK);
   await enterKek(terminal, TDES_KEK, 'TDES');
 });

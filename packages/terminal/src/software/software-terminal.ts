@@ -1,4 +1,5 @@
 import { encodeAscii } from '@keywright/crypto';
+import type { TerminalListener } from '../events.ts';
 import type {
   ComponentInput,
   DataRequest,
@@ -175,6 +176,13 @@ class SoftwareTerminal extends RefusingTerminal implements Disposable {
     this.#tr34.reset();
     this.#core.memory.zeroize();
     this.events.emit({ type: 'zeroized' });
+  }
+
+  /** A terminal that was found tampered with when it was opened tells each listener so. */
+  override onEvent(listener: TerminalListener): Disposable {
+    const listening = super.onEvent(listener);
+    if (this.#core.memory.tampered) this.events.emit({ type: 'tampered' });
+    return listening;
   }
 
   /** Wipes the keys in memory and lets go of the store. */
