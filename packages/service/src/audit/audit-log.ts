@@ -195,7 +195,7 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
       await chain.write([...group, ...this.#gap()], this.#now(), seal);
       group.length = 0;
       this.#outage = undefined;
-      chain.copyCheckpoints();
+      await chain.copyCheckpoints();
       this.#exportPublicKey();
     } catch (cause) {
       this.#waiting = [...group, ...this.#waiting];

@@ -1,21 +1,6 @@
 import { type AuditLog, AuditUnavailableError } from './audit-log.ts';
-import { attemptBody, type CallEvent, type CallOutcome, callBody, type Origin } from './event.ts';
+import { attemptBody, type Caller, type CallOutcome, callBody, type IncomingCall } from './event.ts';
 import { claimedBy, type Identity, identityJson } from './identity.ts';
-
-/** What is known of a call when it comes in. */
-export interface IncomingCall {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly requestId: string;
-  readonly account: string;
-  readonly origin: Origin;
-  /** The Authorization header, for who it claims to be from until it is verified. */
-  readonly authorization: string | undefined;
-  readonly eventSource: string;
-  readonly eventName: string;
-  readonly readOnly: boolean;
-  readonly category: 'Management' | 'Data';
-}
 
 /** Where records go. */
 export type RecordSink = Pick<AuditLog, 'append' | 'commit' | 'settle'>;
@@ -26,7 +11,7 @@ export class Call {
   readonly keys = new Set<string>();
   readonly #audit: RecordSink;
   readonly #incoming: IncomingCall;
-  #identity: { readonly identityJson: string; readonly region: string } | undefined;
+  #caller: Caller | undefined;
   #requestJson: string | undefined;
   #ended = false;
 
@@ -37,7 +22,7 @@ export class Call {
 
   /** Whose signature was verified, and for which region. */
   identify(caller: Identity & { readonly region: string }): void {
-    this.#identity = { identityJson: identityJson(caller, this.#incoming.account), region: caller.region };
+    this.#caller = { identityJson: identityJson(caller, this.#incoming.account), region: caller.region };
   }
 
   /**
@@ -49,7 +34,7 @@ export class Call {
   async begin(requestJson: string): Promise<void> {
     this.#requestJson = requestJson;
     if (this.#incoming.readOnly) return;
-    this.#audit.append(attemptBody(this.#event()));
+    this.#audit.append(attemptBody(this.#incoming, this.#who(), requestJson));
     await this.#audit.commit();
   }
 
@@ -82,13 +67,13 @@ export class Call {
     await this.#audit.settle();
   }
 
-  #end(outcome: Omit<CallOutcome, 'keys'>): void {
+  #end(outcome: Omit<CallOutcome, 'keys' | 'requestJson'>): void {
     this.#ended = true;
-    this.#audit.append(callBody(this.#event(), { ...outcome, keys: this.keys }));
+    const requestJson = this.#requestJson;
+    this.#audit.append(callBody(this.#incoming, this.#who(), { requestJson, ...outcome, keys: this.keys }));
   }
 
-  #event(): CallEvent {
-    const who = this.#identity ?? claimedBy(this.#incoming.authorization);
-    return { ...this.#incoming, ...who, requestJson: this.#requestJson };
+  #who(): Caller {
+    return this.#caller ?? claimedBy(this.#incoming.authorization);
   }
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from '@keywright/crypto';
 import { holdLock } from '../file-lock.ts';
 import { type CheckpointSigner, draftCheckpoint } from './checkpoint.ts';
+import { LineBuffer } from './line-buffer.ts';
 import { CHECKPOINTS_NAME, type Draft, type Head, hashLine, lineOf, timeText } from './record.ts';
 import { ReplacedFileError, SegmentFile } from './segment-file.ts';
 import { chainsOf, lastCheckpoint, readTail, type Tail } from './tail.ts';
@@ -11,7 +13,7 @@ import { chainsOf, lastCheckpoint, readTail, type Tail } from './tail.ts';
 /** A segment that has as many bytes is ended, and so is one of the day before (UTC). */
 const SEGMENT_SIZE = 64 * 1024 * 1024;
 /** Records after which there is a checkpoint at the latest. */
-export const CHECKPOINT_RECORDS = 1000;
+export const CHECKPOINT_RECORDS = 10_000;
 
 /** What was wrong with a chain when it was opened. */
 export interface Findings {
@@ -69,6 +71,7 @@ export class Chain {
   readonly #directory: string;
   #lock: Disposable | undefined;
   readonly #segmentSize: number;
+  readonly #lines = new LineBuffer();
   #head: Head;
   #day: string | undefined;
   #resume: Tail['segment'];
@@ -113,17 +116,19 @@ export class Chain {
    * @throws what the operating system says
    */
   async write(drafts: readonly Draft[], now: number, seal = false): Promise<void> {
-    this.copyCheckpoints();
+    await this.copyCheckpoints();
     if (this.#isOver(now)) await this.#endSegment(now);
     const due = this.#head.seq + drafts.length - this.#checkpointed >= CHECKPOINT_RECORDS;
     await this.#append(drafts, now, seal || due);
   }
 
-  /** Puts the checkpoints that were written since beside the chain, where they can be taken elsewhere. */
-  copyCheckpoints(): void {
+  /**
+   * Puts the checkpoints that were written since beside the chain, where they can be taken elsewhere. A crash may lose copies, and
+   * then no more than they are worth: the checkpoints themselves are in the chain, and on the disk.
+   */
+  async copyCheckpoints(): Promise<void> {
     if (this.#copies === '') return;
-    const path = join(this.#directory, CHECKPOINTS_NAME);
-    writeFileSync(path, this.#copies, { flag: 'a', mode: 0o600, flush: true });
+    await appendFile(join(this.#directory, CHECKPOINTS_NAME), this.#copies, { mode: 0o600 });
     this.#copies = '';
   }
 
@@ -149,16 +154,15 @@ export class Chain {
 
   async #append(drafts: readonly Draft[], now: number, seal: boolean): Promise<void> {
     let head = this.#head;
-    let text = '';
+    this.#lines.clear();
     const add = (draft: Draft) => {
       const line = lineOf(this.id, head, draft);
-      head = { seq: head.seq + 1, hash: hashLine(line) };
-      text += `${line}\n`;
+      head = { seq: head.seq + 1, hash: hashLine(this.#lines.add(line)) };
       return line;
     };
     for (const draft of drafts) add(draft);
     const checkpoint = seal && this.signer && add(draftCheckpoint(this.id, head, now, this.signer));
-    if (text !== '') await this.#appendToFile(Buffer.from(text));
+    if (head !== this.#head) await this.#appendToFile(this.#lines.bytes);
     this.#head = head;
     this.#day = timeText(now).slice(0, 10);
     if (!checkpoint) return;

@@ -15,26 +15,31 @@ export interface Origin {
   readonly userAgent: string;
 }
 
-/** What of a call is recorded. Members that end in `Json` are JSON already. */
-export interface CallEvent {
+/** Who calls, as JSON, and of which region; `unknown` where nobody signed. */
+export interface Caller {
+  readonly identityJson: string;
+  readonly region: string;
+}
+
+/** What is known of a call when it comes in. */
+export interface IncomingCall {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly requestId: string;
   readonly account: string;
   readonly origin: Origin;
-  readonly identityJson: string;
-  /** As the caller's signature has it, or `unknown`. */
-  readonly region: string;
+  /** The Authorization header, for who it claims to be from until it is verified. */
+  readonly authorization: string | undefined;
   readonly eventSource: string;
   readonly eventName: string;
   readonly readOnly: boolean;
   /** Whether it changes or shows what there is (Management), or works with keys (Data). */
   readonly category: 'Management' | 'Data';
-  readonly requestJson?: string | undefined;
 }
 
-/** How a call ended. */
+/** What was asked, and how it ended. Members that end in `Json` are JSON already. */
 export interface CallOutcome {
+  readonly requestJson?: string | undefined;
   readonly errorCode?: string | undefined;
   readonly errorMessage?: string | undefined;
   readonly responseJson?: string | undefined;
@@ -97,7 +102,10 @@ function head(
   );
 }
 
-function callHead({ eventSource, eventName, identityJson, at, region, origin }: CallEvent): string {
+function callHead(
+  { eventSource, eventName, at, origin }: IncomingCall,
+  { identityJson, region }: Caller,
+): string {
   return (
     head(eventSource, eventName, identityJson, at, region) +
     `"sourceIPAddress":${origin.sourceAddress},"userAgent":${origin.userAgent},`
@@ -105,24 +113,24 @@ function callHead({ eventSource, eventName, identityJson, at, region, origin }: 
 }
 
 /** A call that is about to change something: what is known before. */
-export function attemptBody(call: CallEvent): string {
-  const { requestId, requestJson = 'null', account } = call;
+export function attemptBody(call: IncomingCall, caller: Caller, requestJson = 'null'): string {
+  const { requestId, account } = call;
   return (
-    `"attempt":${callHead(call)}"requestParameters":${requestJson},"requestID":"${requestId}",` +
+    `"attempt":${callHead(call, caller)}"requestParameters":${requestJson},"requestID":"${requestId}",` +
     `"recipientAccountId":"${account}"}`
   );
 }
 
 /** A call and how it ended, in the form of a CloudTrail record. */
-export function callBody(call: CallEvent, outcome: CallOutcome): string {
-  const { requestId, requestJson = 'null', account, readOnly, category } = call;
-  const { errorCode, errorMessage = '', responseJson = 'null', keys } = outcome;
+export function callBody(call: IncomingCall, caller: Caller, outcome: CallOutcome): string {
+  const { requestId, account, readOnly, category } = call;
+  const { requestJson = 'null', errorCode, errorMessage = '', responseJson = 'null', keys } = outcome;
   const error =
     errorCode === undefined
       ? ''
       : `"errorCode":"${errorCode}","errorMessage":${JSON.stringify(cut(errorMessage, LONGEST_MESSAGE))},`;
   return (
-    `"event":${callHead(call)}${error}"requestParameters":${requestJson},"responseElements":${responseJson},` +
+    `"event":${callHead(call, caller)}${error}"requestParameters":${requestJson},"responseElements":${responseJson},` +
     `"requestID":"${requestId}","eventID":"${randomUUID()}","readOnly":${readOnly},` +
     `"resources":${resourcesJson(keys, account)},"eventType":"AwsApiCall","managementEvent":${category === 'Management'},` +
     `"recipientAccountId":"${account}","eventCategory":"${category}"}`

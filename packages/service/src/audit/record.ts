@@ -10,9 +10,6 @@ export const CHECKPOINTS_NAME = 'checkpoints.ndjson';
 /** A chain's id, and the name of its directory. */
 export const CHAIN_NAME = /^[a-z2-7]{16}$/;
 
-/** No line is longer, in bytes; what could make one longer is cut short before (event.ts). */
-export const LONGEST_LINE = 128 * 1024;
-
 /** A record as it waits to be written: when it was made, and its one member of a kind (`"event":{…}`). */
 export interface Draft {
   /** Milliseconds since 1970. */

@@ -199,10 +199,10 @@ suite('a bent audit is detected, and the first bent record named', () => {
     const directory = copy('unsigned');
     const onFailure = (error: unknown) => assert.fail(String(error));
     const audit = new AuditLog({ directory, account: ACCOUNT, onFailure });
-    for (let call = 0; call < 1100; call += 1) audit.append(body(`late-${call}`));
+    for (let call = 0; call < 10_100; call += 1) audit.append(body(`late-${call}`));
     await audit[Symbol.asyncDispose]();
     const { faults } = await verify(directory);
-    assert.match(faults[0]!.message, /^records 67 to 1167 are not signed/);
+    assert.match(faults[0]!.message, /^records 67 to 10167 are not signed/);
   });
 
   test('a chain that is taken away is missed by the others', async () => {
