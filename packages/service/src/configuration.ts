@@ -21,6 +21,8 @@ export interface Configuration {
   readonly rates: Rates;
   /** Does it answer STS and AWS Private CA too, as far as AWS's samples use them? */
   readonly samples?: boolean;
+  /** Processes that answer requests. */
+  readonly workers: number;
   /** Takes the log, a line of JSON for each event. */
   readonly log: DestinationStream;
 }
@@ -84,6 +86,11 @@ function readLimit(name: string, text: string | undefined): number | undefined {
   throw new ConfigurationError(`${name} must be a whole number from 1 to 999999999, or not be set`);
 }
 
+function readWorkers(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new ConfigurationError('KEYWRIGHT_WORKERS must be a number of processes from 1 to 99');
+}
+
 /** Off unless it says 1. */
 function readSwitch(name: string, text: string | undefined): boolean {
   if (!text || text === '0') return false;
@@ -118,6 +125,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
       data: readLimit('KEYWRIGHT_RATE_DATA', env.KEYWRIGHT_RATE_DATA),
     },
     samples: readSwitch('KEYWRIGHT_AWS_SAMPLES', env.KEYWRIGHT_AWS_SAMPLES),
+    workers: readWorkers(env.KEYWRIGHT_WORKERS || '1'),
     log: process.stderr,
   };
 }

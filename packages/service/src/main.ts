@@ -1,6 +1,9 @@
-import { configurationFromEnvironment } from './configuration.ts';
+import cluster from 'node:cluster';
+import { type Configuration, configurationFromEnvironment } from './configuration.ts';
 import { bufferedStandardError } from './http/log.ts';
 import { type RunningService, startService } from './service.ts';
+import { startWorkers } from './workers/primary.ts';
+import { runWorker } from './workers/worker.ts';
 
 function closeOnSignals(service: RunningService): void {
   let closing = false;
@@ -19,6 +22,10 @@ function fail(error: unknown): void {
   process.exitCode = 1;
 }
 
+function readConfiguration(): Configuration {
+  return { ...configurationFromEnvironment(process.env), log: bufferedStandardError() };
+}
+
 /**
  * Runs the service by the process's environment, until SIGTERM or SIGINT. When it can't start it says why in one line on
  * standard error and sets exit status 1.
@@ -27,11 +34,18 @@ export async function runMain(): Promise<void> {
   // Whatever is made in the data directory is its owner's alone.
   process.umask(0o077);
   try {
-    const configuration = configurationFromEnvironment(process.env);
-    const service = await startService({ ...configuration, log: bufferedStandardError() });
+    const configuration = readConfiguration();
+    const start = configuration.workers === 1 ? startService : startWorkers;
+    const service = await start(configuration, import.meta.filename);
     closeOnSignals(service);
     console.log(`keywright ready on ${service.url}`);
   } catch (error) {
     fail(error);
   }
+}
+
+/** As a worker, this file is the program. */
+if (cluster.isWorker) {
+  process.umask(0o077);
+  await runWorker(readConfiguration());
 }

@@ -8,6 +8,7 @@ It is set up by its environment:
   KEYWRIGHT_ACCOUNT_ID    111122223333
   KEYWRIGHT_MAIN_KEY      file; passphrase, shares, which custodians bring, or pkcs11
   KEYWRIGHT_ENVIRONMENT   development; bound into all that is sealed
+  KEYWRIGHT_WORKERS       1; processes that answer requests
   KEYWRIGHT_DATABASE_URL  none: SQLite in the data directory; postgres://…
 
 The first start writes an administrator's access key to aws-credentials in the data directory.

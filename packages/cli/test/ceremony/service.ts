@@ -18,6 +18,7 @@ export async function freshService() {
     environment: 'development',
     quotas: {},
     rates: {},
+    workers: 1,
     log,
   });
   process.env.AWS_SHARED_CREDENTIALS_FILE = join(dataDirectory, 'aws-credentials');

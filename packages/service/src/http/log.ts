@@ -16,6 +16,12 @@ export interface Log {
   request(event: RequestEvent): void;
   /** Something failed that shouldn't have; `requestId` when it was a request. */
   failure(error: unknown, requestId?: string): void;
+  /** A worker process ended that shouldn't have, with a status or by a signal; another takes its place. */
+  workerEnded(event: {
+    readonly pid: number | undefined;
+    readonly status: number | null;
+    readonly signal: string | null;
+  }): void;
 }
 
 const FRAME = /^ {4}at .*$/gm;
@@ -59,6 +65,10 @@ export function createLog(destination: DestinationStream): Log {
       log.info({ event: 'request', requestId, operation, code, status, milliseconds }),
     failure: (error, requestId) => {
       log.error({ event: 'failure', requestId, error: describe(error) });
+      log.flush();
+    },
+    workerEnded: ({ pid, status, signal }) => {
+      log.error({ event: 'workerEnded', pid, status, signal });
       log.flush();
     },
   };

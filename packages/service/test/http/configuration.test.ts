@@ -16,6 +16,7 @@ test('defaults', () => {
     quotas: { keys: undefined, aliases: undefined },
     rates: { control: undefined, data: undefined },
     samples: false,
+    workers: 1,
   });
 });
 
@@ -33,6 +34,7 @@ test('every variable', () => {
     KEYWRIGHT_RATE_CONTROL: '5',
     KEYWRIGHT_RATE_DATA: '500',
     KEYWRIGHT_AWS_SAMPLES: '1',
+    KEYWRIGHT_WORKERS: '4',
   });
   assert.deepEqual(others, {
     host: '::1',
@@ -44,6 +46,7 @@ test('every variable', () => {
     quotas: { keys: 2000, aliases: 2001 },
     rates: { control: 5, data: 500 },
     samples: true,
+    workers: 4,
   });
 });
 
@@ -58,6 +61,8 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ KEYWRIGHT_RATE_CONTROL: '0.5' }, /^KEYWRIGHT_RATE_CONTROL/],
   [{ KEYWRIGHT_RATE_DATA: '-1' }, /^KEYWRIGHT_RATE_DATA/],
   [{ KEYWRIGHT_AWS_SAMPLES: 'yes' }, /^KEYWRIGHT_AWS_SAMPLES must be 1/],
+  [{ KEYWRIGHT_WORKERS: '0' }, /^KEYWRIGHT_WORKERS must be a number of processes from 1 to 99$/],
+  [{ KEYWRIGHT_WORKERS: '2.5' }, /^KEYWRIGHT_WORKERS/],
   [{ KEYWRIGHT_PORT: '80a' }, /^KEYWRIGHT_PORT/],
   [{ KEYWRIGHT_ACCOUNT_ID: '12345678901' }, /^KEYWRIGHT_ACCOUNT_ID must be 12 digits$/],
   [{ KEYWRIGHT_MAIN_KEY: 'hsm' }, /^KEYWRIGHT_MAIN_KEY must be "file", "passphrase", "shares" or "pkcs11"$/],

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { accessKeysWith } from './access/access-keys.ts';
+import { openCredentialsFile } from './access/credentials-file.ts';
+import { signatureVerifier } from './access/verify-signature.ts';
+import { AuditLog } from './audit/audit-log.ts';
+import { openSigningKey } from './audit/signing-key.ts';
+import type { Configuration } from './configuration.ts';
+import { openCustody } from './custody/custody.ts';
+import { settleEnvironment } from './custody/environment.ts';
+import { whenOpen } from './custody/keyring.ts';
+import { assertMainKeyKept } from './custody/main-key-files.ts';
+import { keepOpened } from './custody/opened-keys.ts';
+import { createVault } from './custody/vault.ts';
+import { openVersionPins } from './custody/version-pins.ts';
+import { openDualControl } from './dual-control/policy-record.ts';
+import type { Service, ServiceContext } from './http/dispatch.ts';
+import { createLog, type Log } from './http/log.ts';
+import { rateLimiter } from './http/rate-limit.ts';
+import { type Job, jobsOf, startJob } from './jobs.ts';
+import { controlOperations } from './operations/control/index.ts';
+import { dataOperations } from './operations/data/index.ts';
+import { sampleServices } from './samples/sample-service.ts';
+import { cacheRecords } from './store/cached-store.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+
+/** What each process of the service has open: all that requests and jobs are carried out with. */
+export interface Core {
+  readonly log: Log;
+  readonly service: Service;
+}
+
+/** Milliseconds. Requests look by themselves; a process without any wipes the keys that others disabled all the same. */
+const LOOK_INTERVAL = 1000;
+
+/**
+ * Opens main key, store and audit of the data directory, which this process or the one that started it holds.
+ *
+ * @param opened takes what is to be closed
+ * @throws Error saying in one line why it can't
+ */
+export async function openCore(configuration: Configuration, opened: AsyncDisposableStack): Promise<Core> {
+  const { account, dataDirectory, environment, mainKey, quotas, rates } = configuration;
+  const log = createLog(configuration.log);
+  const onFailure = (error: unknown) => log.failure(error);
+  const credentials = openCredentialsFile(join(dataDirectory, 'aws-credentials'));
+  const database = join(dataDirectory, 'keywright.db');
+  assertMainKeyKept(dataDirectory, mainKey.kind, database);
+  const custody = opened.use(openCustody(mainKey, dataDirectory));
+  const vault = keepOpened(createVault(custody.keyring, environment));
+  custody.keyring.onEmpty(() => vault.close());
+  opened.defer(() => vault.close());
+  const store = cacheRecords(openSqliteStore(database), () => vault.doubt());
+  opened.defer(() => store.close());
+  const looks = setInterval(() => store.refresh().catch(onFailure), LOOK_INTERVAL).unref();
+  opened.defer(() => clearInterval(looks));
+  await settleEnvironment(store.custody, environment);
+  const audit = opened.use(new AuditLog({ directory: join(dataDirectory, 'audit'), account, onFailure }));
+  await audit.start();
+  const dualControl = openDualControl({ store, vault }, openVersionPins(dataDirectory));
+  const context: ServiceContext = { account, store, vault, dualControl, quotas, audit, now: Date.now };
+  await whenOpen(custody.keyring, async () => audit.signWith(await openSigningKey(context)), onFailure);
+  const service: Service = {
+    operations: { ...controlOperations, ...dataOperations },
+    context,
+    refresh: store.refresh,
+    verifySignature: signatureVerifier(accessKeysWith(credentials, context)),
+    limitRate: rateLimiter(rates),
+    samples: configuration.samples ? sampleServices() : [],
+    custody,
+  };
+  return { log, service };
+}
+
+/** Starts the jobs, which are for one process alone: destroys keys that are due, ends what is over, finishes replications. */
+export async function startJobs({ service, log }: Core, opened: AsyncDisposableStack): Promise<void> {
+  const { context, refresh } = service;
+  const whenUnsealed = (job: Job) => async () => (context.vault.isSealed ? undefined : refresh().then(job));
+  for (const job of jobsOf(context, log)) opened.use(await startJob(whenUnsealed(job), log));
+}
