@@ -1,7 +1,7 @@
 import { equal } from '../bytes/bytes.ts';
 import { Secret } from '../bytes/secret.ts';
 import { assertKeyLength, DukptError } from './dukpt-error.ts';
-import { type DukptScheme, oneBits } from './scheme.ts';
+import { type DukptScheme, deriveCurrentKey, oneBits } from './scheme.ts';
 
 /** What a terminal keeps between two transactions. */
 export interface RegisterState {
@@ -59,27 +59,23 @@ function counterAfter(scheme: DukptScheme, counter: number): number {
 }
 
 /**
- * Fills the registers as they are before `state.counter`: walking down its bits, a zero leaves the key of that bit in its register,
- * a one leads on to the key that the lower ones come from, and the lowest one is the next transaction's own.
+ * Fills the registers as they are before `state.counter`: for each zero above its lowest one the key that this bit will lead to, and
+ * for the lowest one the next transaction's own.
  */
 function fillFor(scheme: DukptScheme, state: RegisterState, initialKey: Secret): void {
   const { initialKeyId, counter } = state;
   const ones = oneBits(counter);
   const lowest = ones.at(-1)!;
-  let key = initialKey.clone();
-  let reached = 0;
+  let above = 0;
   for (let bit = scheme.counterBits - 1; bit >= lowest; bit--) {
-    const derived = scheme.deriveNextKey(key, { initialKeyId, counter: reached + 2 ** bit });
-    if (ones.includes(bit) && bit > lowest) {
-      key[Symbol.dispose]();
-      key = derived;
-      reached += 2 ** bit;
+    const reached = above + 2 ** bit;
+    if (bit > lowest && ones.includes(bit)) {
+      above = reached;
       continue;
     }
-    derived.expose((bytes) => register(state, bit, (slot) => slot.set(bytes)));
-    derived[Symbol.dispose]();
+    using key = deriveCurrentKey(scheme, initialKey, { initialKeyId, counter: reached });
+    key.expose((bytes) => register(state, bit, (slot) => slot.set(bytes)));
   }
-  key[Symbol.dispose]();
 }
 
 /**
