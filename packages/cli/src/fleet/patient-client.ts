@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
+import { OwnRefusal } from '../people/own-client.ts';
 import type { FleetClient } from './fleet-client.ts';
 
 /** Milliseconds between attempts, and for how long there are any. */
@@ -7,10 +8,12 @@ const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
 const PATIENCE = 120_000;
 
-/** The service is not there, restarts, or has too much to do; it did not refuse. */
+/** Codes of answers that may be others a moment later; the others are refusals. */
+const PASSING = /^(?:Throttling|ServiceUnavailable|InternalServer)Exception$|^HTTP status 5/;
+
+/** Whether the service was not there, or had too much to do. */
 function mayPass(error: unknown): boolean {
-  if (!(error instanceof Failure)) return error instanceof TypeError;
-  return /^(?:Throttling|ServiceUnavailable|InternalServer)Exception/.test(error.message);
+  return error instanceof OwnRefusal ? PASSING.test(error.code) : error instanceof Failure;
 }
 
 async function patiently<T>(request: () => Promise<T>): Promise<T> {
@@ -19,18 +22,10 @@ async function patiently<T>(request: () => Promise<T>): Promise<T> {
     try {
       return await request();
     } catch (error) {
-      if (!mayPass(error)) throw error;
-      if (performance.now() + pause > until)
-        throw new Failure(`the service does not answer: ${cause(error)}`);
+      if (!mayPass(error) || performance.now() + pause > until) throw error;
       await wait(pause);
     }
   }
-}
-
-/** `fetch` says no more than that it failed; its cause says why. */
-function cause(error: unknown): string {
-  const reason = error instanceof TypeError ? (error.cause ?? error) : error;
-  return reason instanceof Error ? reason.message : String(reason);
 }
 
 /**

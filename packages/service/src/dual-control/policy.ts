@@ -95,6 +95,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
       'StartRotation',
       'CompleteRotation',
       'RollBackRotation',
+      'StartFleetRun',
       'AssignFleetKek',
       'DecommissionFleetTerminal',
     ],
