@@ -7,7 +7,9 @@ const PRINTABLE = /^[\x20-\x7E]*$/;
  */
 export function encodeAscii(text: string, title = 'value'): Uint8Array {
   if (!PRINTABLE.test(text)) throw new RangeError(`${title} must be printable ASCII`);
-  return new Uint8Array(Buffer.from(text, 'latin1'));
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 /**

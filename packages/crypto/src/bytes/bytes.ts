@@ -2,7 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 
 /** Joins byte strings into a new one. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
   let offset = 0;
   for (const part of parts) {
     joined.set(part, offset);
@@ -20,7 +22,9 @@ export function xor(left: Uint8Array, right: Uint8Array): Uint8Array {
   if (left.length !== right.length) {
     throw new RangeError(`cannot xor ${left.length} bytes with ${right.length} bytes`);
   }
-  return left.map((byte, i) => byte ^ right[i]!);
+  const sum = new Uint8Array(left.length);
+  for (let i = 0; i < sum.length; i += 1) sum[i] = left[i]! ^ right[i]!;
+  return sum;
 }
 
 /** Compares in constant time. The lengths are not secret; unequal lengths are unequal. */

@@ -45,7 +45,7 @@ export class Secret implements Disposable {
 
   /** Copies `bytes`; the caller's own copy stays as it is. */
   static copyOf(bytes: Uint8Array): Secret {
-    return Secret.take(Uint8Array.from(bytes));
+    return Secret.take(new Uint8Array(bytes));
   }
 
   /**

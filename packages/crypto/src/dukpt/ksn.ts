@@ -18,8 +18,10 @@ export interface Ksn {
 
 const TDES_COUNTER_MASK = 0x1fffff;
 
+const HEX = /^[0-9A-Fa-f]*$/;
+
 function decodeKsn(digits: string, lengths: readonly number[], title: string): Uint8Array {
-  if (!/^[0-9A-Fa-f]*$/.test(digits) || !lengths.includes(digits.length)) {
+  if (!lengths.includes(digits.length) || !HEX.test(digits)) {
     const message = `${title} must be ${lengths.join(' or ')} hexadecimal digits, got ${digits.length} characters`;
     throw new DukptError('KSN_INVALID', message);
   }
@@ -27,7 +29,8 @@ function decodeKsn(digits: string, lengths: readonly number[], title: string): U
 }
 
 function lastWord(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4);
+  const [a, b, c, d] = bytes.subarray(-4);
+  return ((a! << 24) | (b! << 16) | (c! << 8) | d!) >>> 0;
 }
 
 /**

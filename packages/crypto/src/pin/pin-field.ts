@@ -39,14 +39,18 @@ function digitAt(rules: FormatRules, pin: Uint8Array, i: number, random: RandomS
  */
 export function decodePinField(rules: FormatRules, field: Secret): Secret {
   return field.expose((bytes) => {
-    const digits = new Uint8Array(FIELD_DIGITS).map((_, i) => (bytes[i >> 1]! >> (i % 2 ? 0 : 4)) & 0xf);
+    const digits = new Uint8Array(FIELD_DIGITS);
+    for (let i = 0; i < FIELD_DIGITS; i += 1) digits[i] = (bytes[i >> 1]! >> (i % 2 ? 0 : 4)) & 0xf;
     const length = digits[1]!;
     let wrong = (digits[0]! ^ rules.control) | outside(length, SHORTEST_PIN, LONGEST_PIN);
-    for (const [i, digit] of digits.subarray(2).entries()) {
-      const [lowest, highest] = i < length ? [0, 9] : rules.fill;
-      wrong |= outside(digit, lowest, highest);
+    const [lowest, highest] = rules.fill;
+    for (let i = 2; i < FIELD_DIGITS; i += 1) {
+      // All ones where the digit is part of the PIN: which are is as secret as the PIN's length.
+      const inPin = (i - 2 - length) >> 31;
+      wrong |= outside(digits[i]!, lowest & ~inPin, (9 & inPin) | (highest & ~inPin));
     }
-    const pin = digits.subarray(2, 2 + length).map((digit) => ASCII_ZERO + digit);
+    const pin = digits.slice(2, 2 + length);
+    for (let i = 0; i < pin.length; i += 1) pin[i]! += ASCII_ZERO;
     digits.fill(0);
     if (wrong === 0) return Secret.take(pin);
     pin.fill(0);

@@ -91,10 +91,11 @@ export function nameField(field: HeaderFieldName): string {
   return `${name} (position ${start})`;
 }
 
+const ALPHANUMERIC = /^[0-9A-Za-z]+$/;
+
 function assertFieldFormat(field: keyof KeyBlockHeader, value: string): void {
   const { code, length } = HEADER_FIELDS[field];
-  const format = new RegExp(`^[0-9A-Za-z]{${length}}$`);
-  if (typeof value === 'string' && format.test(value)) return;
+  if (typeof value === 'string' && value.length === length && ALPHANUMERIC.test(value)) return;
   throw new KeyBlockError(
     code,
     `${nameField(field)} must be ${length} letter${length > 1 ? 's' : ''} or digit${length > 1 ? 's' : ''}`,
@@ -124,8 +125,16 @@ export function parseHeader(text: string): KeyBlockHeader {
       `a header must be ${HEADER_LENGTH} characters, got ${text.length}`,
     );
   }
-  const held = HELD_FIELDS.map((field) => [field, readField(text, field)]);
-  const header = Object.fromEntries(held) as KeyBlockHeader;
+  const header = {
+    version: readField(text, 'version'),
+    keyUsage: readField(text, 'keyUsage'),
+    algorithm: readField(text, 'algorithm'),
+    modeOfUse: readField(text, 'modeOfUse'),
+    keyVersion: readField(text, 'keyVersion'),
+    exportability: readField(text, 'exportability'),
+    keyContext: readField(text, 'keyContext'),
+    reserved: readField(text, 'reserved'),
+  } as KeyBlockHeader;
   assertHeader(header);
   return header;
 }

@@ -72,6 +72,8 @@ function assertPayloadLength(digits: number, rules: VersionRules): void {
   );
 }
 
+const UPPER_HEX = /^[0-9A-F]+$/;
+
 /** Hexadecimal of upper case; of lower case through `relax`. */
 function checkHex(text: string, code: 'PAYLOAD' | 'MAC', name: string, position: number, relax: Relax): void {
   const wrong = text.search(/[^0-9A-Fa-f]/);
@@ -88,9 +90,11 @@ function checkHex(text: string, code: 'PAYLOAD' | 'MAC', name: string, position:
 function readSealed(text: string, start: number, rules: VersionRules, relax: Relax): Uint8Array {
   const macStart = text.length - 2 * rules.macLength;
   assertPayloadLength(macStart - start, rules);
+  const sealed = text.slice(start);
+  if (UPPER_HEX.test(sealed)) return decodeHex(sealed);
   checkHex(text.slice(start, macStart), 'PAYLOAD', 'the encrypted key', start, relax);
   checkHex(text.slice(macStart), 'MAC', 'the MAC', macStart, relax);
-  return decodeHex(text.slice(start));
+  return decodeHex(sealed);
 }
 
 /** Takes a key block apart and checks everything that can be checked without a key. */

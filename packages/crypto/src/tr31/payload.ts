@@ -31,7 +31,8 @@ export function payloadLength(
  */
 export function buildPayload(key: Secret, length: number, random: RandomSource): Uint8Array {
   const payload = new Uint8Array(length);
-  new DataView(payload.buffer).setUint16(0, key.length * 8);
+  payload[0] = key.length >> 5;
+  payload[1] = (key.length << 3) & 0xff;
   key.expose((bytes) => payload.set(bytes, LENGTH_FIELD));
   const end = LENGTH_FIELD + key.length;
   if (end < length) {
