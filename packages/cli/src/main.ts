@@ -61,6 +61,16 @@ function createProgram(): Command {
   return program;
 }
 
+/** Picks the cipher engine that the environment names; the library is loaded for that only when it names one. */
+async function selectEngine(name: string | undefined): Promise<void> {
+  if (!name) return;
+  const { CIPHER_ENGINES, isCipherEngineName, selectCipherEngine } = await import('@keywright/crypto');
+  if (!isCipherEngineName(name)) {
+    throw new Failure(`KEYWRIGHT_CIPHER_ENGINE must be ${CIPHER_ENGINES.join(' or ')}`);
+  }
+  selectCipherEngine(name);
+}
+
 /** What the operating system refused: a full disk, a directory in a file's place. Its message says it all. */
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error;
@@ -78,6 +88,7 @@ function report(error: unknown): number {
 /** Runs one command line, without the program's name. The exit status is 0, 1 (failed) or 2 (wrong usage). */
 export async function main(args: readonly string[]): Promise<void> {
   try {
+    await selectEngine(process.env.KEYWRIGHT_CIPHER_ENGINE);
     await createProgram().parseAsync(args, { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);

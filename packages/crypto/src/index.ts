@@ -18,6 +18,7 @@ export {
   CIPHER_ENGINES,
   type CipherEngineName,
   cipherEngineName,
+  isCipherEngineName,
   selectCipherEngine,
 } from './cipher/selection.ts';
 export * from './cipher/stream-modes.ts';

@@ -221,3 +221,24 @@ for (const [scheme, { ksn, key, keyType }] of Object.entries(DERIVATIONS)) {
     );
   });
 }
+
+testEngines('what one operation leaves behind does not get into the next', () => {
+  using aesKey = Secret.take(new Uint8Array(16).fill(1));
+  using tdesKey = Secret.take(new Uint8Array(24).map((_, i) => i));
+  using key = Secret.take(new Uint8Array(16).fill(2));
+  const [aes, tdes] = [cipherOf('AES', aesKey), cipherOf('TDES', tdesKey)];
+  const message = new Uint8Array(21).fill(3);
+  const macs = () => [aes.cmac(message), tdes.cmac(message), aes.cbcMac(new Uint8Array(16))];
+  const before = macs();
+  const others = [
+    () => tdes.encryptCbc(new Uint8Array(8).fill(4), new Uint8Array(40)),
+    () => aes.ctr(new Uint8Array(16).fill(5), new Uint8Array(33)),
+    () => tdes.retailMac(new Uint8Array(48).fill(6)),
+    () => wrapKeyBlock({ kbpk: aesKey, key, header: parseHeader('E0000P0AE00E0000') }),
+    () => deriveDukptKey({ scheme: 'TDES', bdk: key, ksn: 'FFFF9876543210EFFC00', usage: 'data-request' }),
+  ];
+  for (const other of others) {
+    other();
+    assert.deepEqual(macs(), before);
+  }
+});

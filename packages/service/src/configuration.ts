@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { CIPHER_ENGINES, type CipherEngineName, isCipherEngineName } from '@keywright/crypto';
 import type { DestinationStream } from 'pino';
 import { DEFAULT_ENVIRONMENT } from './custody/environment.ts';
 import type { MainKeySource } from './custody/open-main-key.ts';
@@ -23,6 +24,8 @@ export interface Configuration {
   readonly samples?: boolean;
   /** Processes that answer requests. */
   readonly workers: number;
+  /** The fast one, where it can run, unless given. */
+  readonly cipherEngine?: CipherEngineName;
   /** Takes the log, a line of JSON for each event. */
   readonly log: DestinationStream;
 }
@@ -42,6 +45,12 @@ function readPort(text: string): number {
 function readAccount(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new ConfigurationError('KEYWRIGHT_ACCOUNT_ID must be 12 digits');
+}
+
+function readEngine(name: string | undefined): { cipherEngine?: CipherEngineName } {
+  if (!name) return {};
+  if (isCipherEngineName(name)) return { cipherEngine: name };
+  throw new ConfigurationError(`KEYWRIGHT_CIPHER_ENGINE must be ${CIPHER_ENGINES.join(' or ')}`);
 }
 
 function readToken(uri = ''): Configuration['mainKey'] {
@@ -126,6 +135,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     },
     samples: readSwitch('KEYWRIGHT_AWS_SAMPLES', env.KEYWRIGHT_AWS_SAMPLES),
     workers: readWorkers(env.KEYWRIGHT_WORKERS || '1'),
+    ...readEngine(env.KEYWRIGHT_CIPHER_ENGINE),
     log: process.stderr,
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cipherEngineName, selectCipherEngine } from '@keywright/crypto';
 import { accessKeysWith } from './access/access-keys.ts';
 import { openCredentialsFile } from './access/credentials-file.ts';
 import { signatureVerifier } from './access/verify-signature.ts';
@@ -41,6 +42,8 @@ const LOOK_INTERVAL = 1000;
 export async function openCore(configuration: Configuration, opened: AsyncDisposableStack): Promise<Core> {
   const { account, dataDirectory, environment, mainKey, quotas, rates } = configuration;
   const log = createLog(configuration.log);
+  if (configuration.cipherEngine !== undefined) selectCipherEngine(configuration.cipherEngine);
+  log.cipherEngine(cipherEngineName());
   const onFailure = (error: unknown) => log.failure(error);
   const credentials = openCredentialsFile(join(dataDirectory, 'aws-credentials'));
   const database = join(dataDirectory, 'keywright.db');

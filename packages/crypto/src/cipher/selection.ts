@@ -9,6 +9,10 @@ import { openssl } from './openssl.ts';
 export const CIPHER_ENGINES = ['fast', 'openssl'] as const;
 export type CipherEngineName = (typeof CIPHER_ENGINES)[number];
 
+export function isCipherEngineName(name: string): name is CipherEngineName {
+  return (CIPHER_ENGINES as readonly string[]).includes(name);
+}
+
 let selected: CipherEngine | undefined;
 let fast: CipherEngine | null | undefined;
 

@@ -14,6 +14,8 @@ export interface RequestEvent {
 /** The events that may be logged, each with the fields that it may have. Nothing of a request's content is among them. */
 export interface Log {
   request(event: RequestEvent): void;
+  /** Which cipher engine works, once at start. */
+  cipherEngine(engine: string): void;
   /** Something failed that shouldn't have; `requestId` when it was a request. */
   failure(error: unknown, requestId?: string): void;
   /** A worker process ended that shouldn't have, with a status or by a signal; another takes its place. */
@@ -63,6 +65,7 @@ export function createLog(destination: DestinationStream): Log {
   return {
     request: ({ requestId, operation, code, status, milliseconds }) =>
       log.info({ event: 'request', requestId, operation, code, status, milliseconds }),
+    cipherEngine: (engine) => log.info({ event: 'cipher-engine', engine }),
     failure: (error, requestId) => {
       log.error({ event: 'failure', requestId, error: describe(error) });
       log.flush();

@@ -35,6 +35,7 @@ test('every variable', () => {
     KEYWRIGHT_RATE_DATA: '500',
     KEYWRIGHT_AWS_SAMPLES: '1',
     KEYWRIGHT_WORKERS: '4',
+    KEYWRIGHT_CIPHER_ENGINE: 'openssl',
   });
   assert.deepEqual(others, {
     host: '::1',
@@ -47,6 +48,7 @@ test('every variable', () => {
     rates: { control: 5, data: 500 },
     samples: true,
     workers: 4,
+    cipherEngine: 'openssl',
   });
 });
 
@@ -60,6 +62,7 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ KEYWRIGHT_QUOTA_ALIASES: 'many' }, /^KEYWRIGHT_QUOTA_ALIASES/],
   [{ KEYWRIGHT_RATE_CONTROL: '0.5' }, /^KEYWRIGHT_RATE_CONTROL/],
   [{ KEYWRIGHT_RATE_DATA: '-1' }, /^KEYWRIGHT_RATE_DATA/],
+  [{ KEYWRIGHT_CIPHER_ENGINE: 'aes-ni' }, /^KEYWRIGHT_CIPHER_ENGINE must be fast or openssl$/],
   [{ KEYWRIGHT_AWS_SAMPLES: 'yes' }, /^KEYWRIGHT_AWS_SAMPLES must be 1/],
   [{ KEYWRIGHT_WORKERS: '0' }, /^KEYWRIGHT_WORKERS must be a number of processes from 1 to 99$/],
   [{ KEYWRIGHT_WORKERS: '2.5' }, /^KEYWRIGHT_WORKERS/],

@@ -42,9 +42,9 @@ export class FastCipher implements OwnCipher, SlotHolder {
     return slot;
   }
 
-  /** Sends data of any length through an operation; those in the module's memory are wiped if they are clear. */
-  #transform(operation: Operation, data: Uint8Array, clear: boolean): Uint8Array {
-    const { bytes, dataAt, dataLength } = this.#module;
+  /** Sends data of any length through an operation. What it leaves in the module's memory may be clear text or a key: it is wiped. */
+  #transform(operation: Operation, data: Uint8Array): Uint8Array {
+    const { bytes, chainAt, dataAt, dataLength } = this.#module;
     const slot = this.ready();
     const result = new Uint8Array(data.length);
     for (let start = 0; start < data.length; start += dataLength) {
@@ -52,8 +52,9 @@ export class FastCipher implements OwnCipher, SlotHolder {
       bytes.set(part, dataAt);
       operation(slot, part.length);
       result.set(bytes.subarray(dataAt, dataAt + part.length), start);
-      if (clear) bytes.fill(0, dataAt, dataAt + part.length);
+      bytes.fill(0, dataAt, dataAt + part.length);
     }
+    bytes.fill(0, chainAt, chainAt + 16);
     return result;
   }
 
@@ -69,7 +70,9 @@ export class FastCipher implements OwnCipher, SlotHolder {
     }
     bytes.set(start === 0 ? message : message.subarray(start), dataAt);
     end(slot, message.length - start);
-    return bytes.slice(chainAt, chainAt + this.blockLength);
+    const mac = bytes.slice(chainAt, chainAt + this.blockLength);
+    bytes.fill(0, chainAt, chainAt + 16);
+    return mac;
   }
 
   #chain(value: Uint8Array): void {
@@ -79,30 +82,30 @@ export class FastCipher implements OwnCipher, SlotHolder {
 
   encryptEcb(data: Uint8Array): Uint8Array {
     assertWholeBlocks(this, data);
-    return this.#transform(this.#module.run.encryptEcb, data, false);
+    return this.#transform(this.#module.run.encryptEcb, data);
   }
 
   decryptEcb(data: Uint8Array): Uint8Array {
     assertWholeBlocks(this, data);
-    return this.#transform(this.#module.run.decryptEcb, data, true);
+    return this.#transform(this.#module.run.decryptEcb, data);
   }
 
   encryptCbc(iv: Uint8Array, data: Uint8Array): Uint8Array {
     assertWholeBlocks(this, data);
     this.#chain(iv);
-    return this.#transform(this.#module.run.encryptCbc, data, false);
+    return this.#transform(this.#module.run.encryptCbc, data);
   }
 
   decryptCbc(iv: Uint8Array, data: Uint8Array): Uint8Array {
     assertWholeBlocks(this, data);
     this.#chain(iv);
-    return this.#transform(this.#module.run.decryptCbc, data, true);
+    return this.#transform(this.#module.run.decryptCbc, data);
   }
 
   ctr(counter: Uint8Array, data: Uint8Array): Uint8Array {
     assertMode(this, 'AES', 'counter mode');
     this.#chain(counter);
-    return this.#transform(this.#module.run.ctr, data, true);
+    return this.#transform(this.#module.run.ctr, data);
   }
 
   cbcMac(data: Uint8Array): Uint8Array {
