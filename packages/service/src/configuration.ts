@@ -16,6 +16,8 @@ export interface Configuration {
   /** 12 digits. */
   readonly account: string;
   readonly mainKey: MainKeySource;
+  /** Of the token that a main key can be rotated to. */
+  readonly tokenUri?: string | undefined;
   /** Names the environment, and is bound into everything that is sealed: what is sealed in one does not open in another. */
   readonly environment: string;
   readonly quotas: Quotas;
@@ -53,10 +55,10 @@ function readEngine(name: string | undefined): { cipherEngine?: CipherEngineName
   throw new ConfigurationError(`KEYWRIGHT_CIPHER_ENGINE must be ${CIPHER_ENGINES.join(' or ')}`);
 }
 
-function readToken(uri = ''): Configuration['mainKey'] {
+function readToken(uri = ''): string {
   try {
     readTokenUri(uri);
-    return { kind: 'pkcs11', uri };
+    return uri;
   } catch (error) {
     if (!(error instanceof RangeError) && !(error instanceof URIError)) throw error;
     throw new ConfigurationError(
@@ -71,7 +73,7 @@ function readMainKey({
   KEYWRIGHT_PKCS11_URI: uri,
 }: Environment): Configuration['mainKey'] {
   const kind = KEYWRIGHT_MAIN_KEY || 'file';
-  if (kind === 'pkcs11') return readToken(uri);
+  if (kind === 'pkcs11') return { kind, uri: readToken(uri) };
   if (kind === 'file' || kind === 'shares') return { kind };
   if (kind !== 'passphrase')
     throw new ConfigurationError('KEYWRIGHT_MAIN_KEY must be "file", "passphrase", "shares" or "pkcs11"');
@@ -95,7 +97,11 @@ function readLimit(name: string, text: string | undefined): number | undefined {
   throw new ConfigurationError(`${name} must be a whole number from 1 to 999999999, or not be set`);
 }
 
-function readWorkers(text: string): number {
+/** Custodians give their shares to one process; others would stay sealed. */
+function readWorkers(text: string, mainKey?: string): number {
+  if (mainKey === 'shares' && text !== '1') {
+    throw new ConfigurationError('KEYWRIGHT_WORKERS must be 1 where KEYWRIGHT_MAIN_KEY is "shares"');
+  }
   if (/^[1-9]\d?$/.test(text)) return Number(text);
   throw new ConfigurationError('KEYWRIGHT_WORKERS must be a number of processes from 1 to 99');
 }
@@ -124,6 +130,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     dataDirectory: resolve(env.KEYWRIGHT_DATA_DIR || join(process.cwd(), '.keywright')),
     account: readAccount(env.KEYWRIGHT_ACCOUNT_ID || '111122223333'),
     mainKey: readMainKey(env),
+    ...(env.KEYWRIGHT_PKCS11_URI && { tokenUri: readToken(env.KEYWRIGHT_PKCS11_URI) }),
     environment: readEnvironmentName(env.KEYWRIGHT_ENVIRONMENT || DEFAULT_ENVIRONMENT),
     quotas: {
       keys: readLimit('KEYWRIGHT_QUOTA_KEYS', env.KEYWRIGHT_QUOTA_KEYS),
@@ -134,7 +141,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
       data: readLimit('KEYWRIGHT_RATE_DATA', env.KEYWRIGHT_RATE_DATA),
     },
     samples: readSwitch('KEYWRIGHT_AWS_SAMPLES', env.KEYWRIGHT_AWS_SAMPLES),
-    workers: readWorkers(env.KEYWRIGHT_WORKERS || '1'),
+    workers: readWorkers(env.KEYWRIGHT_WORKERS || '1', env.KEYWRIGHT_MAIN_KEY),
     ...readEngine(env.KEYWRIGHT_CIPHER_ENGINE),
     log: process.stderr,
   };

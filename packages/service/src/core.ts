@@ -61,6 +61,15 @@ export async function openCore(configuration: Configuration, opened: AsyncDispos
   await audit.start();
   const dualControl = openDualControl({ store, vault }, openVersionPins(dataDirectory));
   const context: ServiceContext = { account, store, vault, dualControl, quotas, audit, now: Date.now };
+  const mainKeyRotation = custody.rotation({
+    store: store.custody,
+    environment,
+    tokenUri: configuration.tokenUri,
+    workers: configuration.workers,
+    onFailure,
+  });
+  opened.defer(() => mainKeyRotation.stop());
+  await whenOpen(custody.keyring, mainKeyRotation.resume, onFailure);
   await whenOpen(custody.keyring, async () => audit.signWith(await openSigningKey(context)), onFailure);
   const service: Service = {
     operations: { ...controlOperations, ...dataOperations },
@@ -70,6 +79,7 @@ export async function openCore(configuration: Configuration, opened: AsyncDispos
     limitRate: rateLimiter(rates),
     samples: configuration.samples ? sampleServices() : [],
     custody,
+    mainKeyRotation,
   };
   return { log, service };
 }

@@ -1,12 +1,15 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { encodeHex, randomBytes } from '@keywright/crypto';
@@ -27,6 +30,36 @@ export function writeOnce(path: string, content: string | Uint8Array): void {
     rmSync(draft, { force: true });
   }
   syncDirectory(dirname(path));
+}
+
+/**
+ * Puts a file of mode 0600 in the place of the one of that name, if any: there is either the one or the other, whatever happens.
+ * The content that is replaced is overwritten then; what a disk keeps of it by itself is not in our hands.
+ */
+export function replaceFile(path: string, content: string): void {
+  const draft = `${path}.${encodeHex(randomBytes(8)).toLowerCase()}`;
+  writeToDisk(draft, content);
+  const before = existsSync(path) ? openSync(path, 'r+') : undefined;
+  renameSync(draft, path);
+  syncDirectory(dirname(path));
+  if (before !== undefined) overwrite(before);
+}
+
+/** Overwrites a file and takes it away. */
+export function destroyFile(path: string): void {
+  if (!existsSync(path)) return;
+  overwrite(openSync(path, 'r+'));
+  rmSync(path);
+  syncDirectory(dirname(path));
+}
+
+function overwrite(file: number): void {
+  try {
+    writeSync(file, new Uint8Array(fstatSync(file).size), 0, undefined, 0);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function writeToDisk(path: string, content: string | Uint8Array): void {

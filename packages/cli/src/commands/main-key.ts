@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../failure.ts';
 
 const INIT_HELP = `
@@ -42,6 +42,53 @@ async function makeShares({ shares, threshold, lp }: InitOptions): Promise<void>
   });
 }
 
+const ROTATE_HELP = `
+The service goes on answering. New records are sealed under the new main key at once, the others in the background; the
+old main key is destroyed when no record is under it, after 40 seconds at the least. A stop or a crash breaks nothing off:
+it goes on at the next start. It takes the administrator's access key.
+
+Examples:
+  $ keywright main-key rotate --to file
+  $ keywright main-key rotate --to shares --shares 5 --threshold 3`;
+
+interface RotateOptions {
+  to: string;
+  shares?: number;
+  threshold?: number;
+  lp?: boolean;
+  endpointUrl?: string;
+  region?: string;
+}
+
+async function rotate({ to, shares, threshold, lp, ...where }: RotateOptions): Promise<void> {
+  const [{ withFailures }, { terminalPrompts: prompts }, { connectToCustody }, { rotateMainKey }, printer] =
+    await Promise.all([
+      import('../main-key/local.ts'),
+      import('../ceremony/terminal-prompts.ts'),
+      import('../main-key/custody-client.ts'),
+      import('../main-key/rotate.ts'),
+      import('../ceremony/line-printer.ts'),
+    ]);
+  const choice = { to, shares, threshold };
+  const print = lp ? printer.printWithLp : undefined;
+  const left = 'See keywright main-key status';
+  await withFailures(left, () => rotateMainKey(prompts, connectToCustody(where), choice, print));
+}
+
+async function showStatus(options: { endpointUrl?: string; region?: string }): Promise<void> {
+  const [{ connectToCustody }, { describeMainKey }] = await Promise.all([
+    import('../main-key/custody-client.ts'),
+    import('../main-key/rotate.ts'),
+  ]);
+  console.log(describeMainKey(await connectToCustody(options).mainKey()));
+}
+
+function withService(command: Command): Command {
+  return command
+    .option('--endpoint-url <url>', 'where the service is')
+    .option('--region <region>', 'region that requests are signed for (default: AWS_REGION, or us-east-1)');
+}
+
 export function register(program: Command): void {
   const mainKey = program.command('main-key').description('the key that all others are sealed under');
   mainKey
@@ -52,4 +99,20 @@ export function register(program: Command): void {
     .option('--lp', 'print the sheets with lp instead of showing them')
     .addHelpText('after', INIT_HELP)
     .action(makeShares);
+  withService(mainKey.command('rotate'))
+    .description('put another main key in the place of the present one')
+    .addOption(
+      new Option('--to <kind>', 'where the new one is')
+        .choices(['file', 'passphrase', 'shares', 'pkcs11'])
+        .makeOptionMandatory(),
+    )
+    .option('--shares <number>', 'how many custodians there are, 2 to 9', count)
+    .option('--threshold <number>', 'how many of them make the key', count)
+    .option('--lp', 'print the sheets with lp instead of showing them')
+    .addHelpText('after', ROTATE_HELP)
+    .action(rotate);
+  withService(mainKey.command('status'))
+    .description('say which main key seals, and how far a rotation is')
+    .addHelpText('after', '\nExample:\n  $ keywright main-key status')
+    .action(showStatus);
 }

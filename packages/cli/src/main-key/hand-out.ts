@@ -1,4 +1,4 @@
-import { MainKeyError, type NewShares } from '@keywright/service';
+import { type HandedShares, MainKeyError } from '@keywright/service';
 import type { Prompts } from '../ceremony/prompts.ts';
 import { formatShareSheet } from './share-sheet.ts';
 
@@ -17,7 +17,7 @@ export function checkShare(fits: (typed: string) => boolean, otherwise: string) 
   };
 }
 
-async function handOutOne(prompts: Prompts, made: NewShares, index: number, print?: Print): Promise<void> {
+async function handOutOne(prompts: Prompts, made: HandedShares, index: number, print?: Print): Promise<void> {
   const { shares } = made.set;
   const sheet = formatShareSheet({ ...made.set, index, text: made.text(index) });
   const place = print ? 'at the printer' : 'at the screen';
@@ -34,6 +34,6 @@ async function handOutOne(prompts: Prompts, made: NewShares, index: number, prin
  *
  * @throws Aborted when somebody breaks off; nothing is then kept
  */
-export async function handOutShares(prompts: Prompts, made: NewShares, print?: Print): Promise<void> {
+export async function handOutShares(prompts: Prompts, made: HandedShares, print?: Print): Promise<void> {
   for (let index = 1; index <= made.set.shares; index += 1) await handOutOne(prompts, made, index, print);
 }

@@ -1,5 +1,6 @@
 import type { Prompts } from '../ceremony/prompts.ts';
-import { type CustodyService, Refused, type SealStatus } from './custody-client.ts';
+import { OwnRefusal } from '../people/own-client.ts';
+import type { CustodyService, SealStatus } from './custody-client.ts';
 
 function describe({ given, threshold }: SealStatus): string {
   return `${given} of ${threshold} shares are there`;
@@ -13,7 +14,7 @@ async function giveShare(prompts: Prompts, service: CustodyService, before: Seal
   try {
     return await service.unseal(typed);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof OwnRefusal)) throw error;
     prompts.warn(error.message);
     return service.status();
   }

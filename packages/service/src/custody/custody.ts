@@ -1,6 +1,7 @@
 import { createKeyring, type Keyring } from './keyring.ts';
 import { MainKeyError, SealedError } from './main-key.ts';
 import { type MainKeyKind, mainKeyPath } from './main-key-files.ts';
+import { createMainKeyRotation, type MainKeyRotation, type RotationMeans } from './main-key-rotation.ts';
 import { type MainKeySource, openMainKey } from './open-main-key.ts';
 import { readShareSet } from './share-set.ts';
 import { createUnsealing, type Unsealing, type UnsealingProgress } from './unsealing.ts';
@@ -16,32 +17,40 @@ export interface Custody extends Disposable {
   readonly keyring: Keyring;
   readonly status: SealStatus;
   /** Takes one custodian's share, as it was typed. @throws MainKeyError when it is refused; the others stay */
-  unseal(share: string): SealStatus;
+  unseal(share: string): Promise<SealStatus>;
   /** Wipes the shares that are there. */
   abortUnsealing(): SealStatus;
   /** Wipes the main key, until custodians bring it again. @throws MainKeyError where the main key is in no shares */
   seal(): SealStatus;
+  /** Makes ready to replace the main key. */
+  rotation(
+    means: Pick<RotationMeans, 'store' | 'environment' | 'tokenUri' | 'workers' | 'onFailure' | 'grace'>,
+  ): MainKeyRotation;
 }
 
 /** Opens the main key of a data directory, or makes ready for the custodians who bring it. @throws MainKeyError */
 export function openCustody(source: MainKeySource, dataDirectory: string): Custody {
   const keyring = createKeyring();
-  const { kind } = source;
-  const unsealing =
+  let { kind }: { kind: MainKeyKind } = source;
+  const openUnsealing = () =>
     kind === 'shares' ? createUnsealing(readShareSet(mainKeyPath(dataDirectory, kind))) : undefined;
+  let unsealing = openUnsealing();
   const mainKey = openMainKey(source, dataDirectory);
   if (mainKey) keyring.hold(mainKey);
   const status = () => ({ sealed: keyring.isSealed, ...unsealing?.progress });
   return {
-    kind,
+    get kind() {
+      return kind;
+    },
     keyring,
     get status() {
       return status();
     },
-    unseal(share) {
+    async unseal(share) {
       assertSealed(keyring);
       const opened = inShares(unsealing).add(share);
       if (opened !== undefined) keyring.hold(opened);
+      await keyring.opened;
       return status();
     },
     abortUnsealing() {
@@ -53,6 +62,14 @@ export function openCustody(source: MainKeySource, dataDirectory: string): Custo
       if (keyring.isSealed) throw new SealedError();
       keyring.empty();
       return status();
+    },
+    rotation(means) {
+      const onChange = (changed: MainKeyKind) => {
+        kind = changed;
+        unsealing?.[Symbol.dispose]();
+        unsealing = openUnsealing();
+      };
+      return createMainKeyRotation({ ...means, keyring, dataDirectory, kind, onChange });
     },
     [Symbol.dispose]() {
       unsealing?.[Symbol.dispose]();

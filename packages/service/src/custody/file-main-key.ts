@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { decodeHex, encodeHex, equal, randomBytes, Secret } from '@keywright/crypto';
 import { readPrivateFile, writeOnce } from '../private-file.ts';
-import { MainKeyError, type MainKeyProvider } from './main-key.ts';
+import { MainKeyError, type MainKeyProvider, type PreparedMainKey } from './main-key.ts';
 import { MAIN_KEY_LENGTH, mainKeyId, sealUnder } from './sealing.ts';
 
 // The file has three lines: what it is, the key, and the main key's id as its check value, both in hexadecimal.
@@ -23,8 +23,16 @@ export function openFileMainKey(path: string): MainKeyProvider {
 }
 
 function createFile(path: string): void {
+  const { content, provider } = newFileMainKey();
+  using _made = provider;
+  writeOnce(path, content);
+}
+
+/** A new main key, and the file that would hold it. */
+export function newFileMainKey(): PreparedMainKey {
   using mainKey = Secret.take(randomBytes(MAIN_KEY_LENGTH));
-  writeOnce(path, `${FIRST_LINE}\n${mainKey.expose(encodeHex)}\n${encodeHex(mainKeyId(mainKey))}\n`);
+  const content = `${FIRST_LINE}\n${mainKey.expose(encodeHex)}\n${encodeHex(mainKeyId(mainKey))}\n`;
+  return { kind: 'file', content, provider: sealUnder(mainKey) };
 }
 
 function damaged(path: string): MainKeyError {

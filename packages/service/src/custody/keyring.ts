@@ -7,6 +7,8 @@ import { headerOf } from './sealing.ts';
  */
 export interface Keyring extends MainKeyProvider {
   readonly isSealed: boolean;
+  /** The main key that seals. @throws SealedError */
+  readonly current: MainKeyProvider;
   /** The main key before the one that seals, while records may be under it. */
   readonly retiring: MainKeyProvider | undefined;
   /** Takes main keys over, beside the ones that it has: the first is the one that seals. */
@@ -17,13 +19,16 @@ export interface Keyring extends MainKeyProvider {
   empty(): void;
   /** Calls `listener` whenever the keyring is emptied, so that what was opened with it goes too. */
   onEmpty(listener: () => void): void;
-  /** Calls `listener` whenever a main key comes into the empty keyring. */
-  onOpen(listener: () => void): void;
+  /** Calls `listener` whenever a main key comes into the empty keyring, which counts as sealed until all of them are done. */
+  onOpen(listener: () => Promise<void>): void;
+  /** Resolves when they are. */
+  readonly opened: Promise<unknown>;
 }
 
 export function createKeyring(): Keyring {
   const held: MainKeyProvider[] = [];
-  const listeners = { empty: [] as (() => void)[], open: [] as (() => void)[] };
+  const listeners = { empty: [] as (() => void)[], open: [] as (() => Promise<void>)[] };
+  let [opened, opening]: [Promise<unknown>, number] = [Promise.resolve(), 0];
   const current = () => {
     if (held[0] === undefined) throw new SealedError();
     return held[0];
@@ -36,7 +41,13 @@ export function createKeyring(): Keyring {
       return current().id;
     },
     get isSealed() {
-      return held.length === 0;
+      return held.length === 0 || opening > 0;
+    },
+    get current() {
+      return current();
+    },
+    get opened() {
+      return opened;
     },
     get retiring() {
       return held[1];
@@ -54,7 +65,11 @@ export function createKeyring(): Keyring {
       const taken = providers.filter((provider) => provider !== undefined);
       const left = held.splice(0, held.length, ...taken);
       dispose(left.filter((provider) => !taken.includes(provider)));
-      if (wasEmpty) for (const listener of listeners.open) listener();
+      if (!wasEmpty || listeners.open.length === 0) return;
+      opening += 1;
+      opened = Promise.all(listeners.open.map((listener) => listener())).finally(() => {
+        opening -= 1;
+      });
     },
     forgetRetiring: () => dispose(held.splice(1)),
     empty() {
@@ -75,6 +90,6 @@ export async function whenOpen(
   act: () => Promise<void>,
   onFailure: (error: unknown) => void,
 ): Promise<void> {
-  keyring.onOpen(() => void act().catch(onFailure));
+  keyring.onOpen(() => act().catch(onFailure));
   if (!keyring.isSealed) await act();
 }

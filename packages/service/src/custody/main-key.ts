@@ -12,6 +12,14 @@ export interface MainKeyProvider extends Disposable {
   wrapUnder?(other: MainKeyProvider): Promise<Uint8Array>;
 }
 
+/** A main key that was made and is no data directory's yet. */
+export interface PreparedMainKey {
+  readonly kind: 'file' | 'passphrase' | 'shares' | 'pkcs11';
+  readonly provider: MainKeyProvider;
+  /** Of the file in the data directory. */
+  readonly content: string;
+}
+
 /** What was sealed does not open: another main key, another record, or changed bytes. It does not say which. */
 export class SealError extends Error {
   override readonly name = 'SealError';
@@ -47,6 +55,10 @@ export type MainKeyErrorCode =
   | 'TOKEN_LIBRARY'
   /** The token refuses, or does not have the key. */
   | 'TOKEN'
+  /** That is done in a service of one process alone. */
+  | 'WORKERS'
+  /** A main key is being replaced; that has to end first. */
+  | 'ROTATING'
   /** There is no main key yet, and custodians have to make it. */
   | 'NOT_MADE'
   /** The data directory has a main key. */

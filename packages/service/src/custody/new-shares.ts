@@ -6,15 +6,37 @@ import { MAIN_KEY_KINDS, mainKeyPath } from './main-key-files.ts';
 import { readShare, writeShare } from './share.ts';
 import { makeShareSet, type ShareSet, writeShareSet } from './share-set.ts';
 
-/** A main key that is being handed out to its custodians, and is the data directory's only once it is kept. */
-export interface NewShares extends Disposable {
+/** Shares of a new main key that are being handed out to their custodians. */
+export interface HandedShares extends Disposable {
   readonly set: ShareSet;
   /** A share as it is written on its sheet, in clear. */
   text(index: number): string;
   /** Is that the share, as its custodian typed it again? @throws MainKeyError when it can't be any */
   matches(index: number, typed: string): boolean;
+}
+
+/** A main key that is the data directory's only once it is kept. */
+export interface NewShares extends HandedShares {
   /** Makes it the main key of the data directory, for good. */
   keep(): void;
+}
+
+/** Makes a main key in shares that nobody has yet. @throws RangeError unless 2 <= threshold <= shares <= 9 */
+export function makeShares(options: { shares: number; threshold: number }): HandedShares {
+  const { set, shares } = makeShareSet(options);
+  const shareOf = (index: number) => shares.find((share) => share.index === index)!;
+  return {
+    set,
+    text: (index) => writeShare(shareOf(index)),
+    matches(index, typed) {
+      const { value, ...share } = readShare(typed);
+      using given = value;
+      return share.setId === set.setId && share.index === index && given.equals(shareOf(index).value);
+    },
+    [Symbol.dispose]() {
+      for (const { value } of shares) value[Symbol.dispose]();
+    },
+  };
 }
 
 /**
@@ -27,19 +49,11 @@ export function newShares(dataDirectory: string, options: { shares: number; thre
   using opened = new DisposableStack();
   opened.use(openDataDirectory(dataDirectory));
   assertNew(dataDirectory);
-  const { set, shares } = makeShareSet(options);
-  for (const { value } of shares) opened.use(value);
-  const shareOf = (index: number) => shares.find((share) => share.index === index)!;
+  const made = opened.use(makeShares(options));
   const held = opened.move();
   return {
-    set,
-    text: (index) => writeShare(shareOf(index)),
-    matches(index, typed) {
-      const { value, ...share } = readShare(typed);
-      using given = value;
-      return share.setId === set.setId && share.index === index && given.equals(shareOf(index).value);
-    },
-    keep: () => writeShareSet(mainKeyPath(dataDirectory, 'shares'), set),
+    ...made,
+    keep: () => writeShareSet(mainKeyPath(dataDirectory, 'shares'), made.set),
     [Symbol.dispose]: () => held.dispose(),
   };
 }

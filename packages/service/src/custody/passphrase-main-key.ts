@@ -2,7 +2,7 @@ import { scryptSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { decodeHex, encodeHex, equal, randomBytes, Secret } from '@keywright/crypto';
 import { writeOnce } from '../private-file.ts';
-import { MainKeyError, type MainKeyProvider } from './main-key.ts';
+import { MainKeyError, type MainKeyProvider, type PreparedMainKey } from './main-key.ts';
 import { MAIN_KEY_LENGTH, mainKeyId, sealUnder } from './sealing.ts';
 
 /** scrypt's costs (RFC 7914, 2): 128 MiB and some tenths of a second for every guess. */
@@ -64,6 +64,14 @@ function derive(passphrase: Secret, salt: Uint8Array): Secret {
 }
 
 function createParameters(passphrase: Secret, path: string): void {
+  const { content, provider } = newPassphraseMainKey(passphrase);
+  using _made = provider;
+  writeOnce(path, content);
+}
+
+/** A main key of a passphrase, with a new salt, and the file of its parameters. @throws MainKeyError when it is short */
+export function newPassphraseMainKey(passphrase: Secret): PreparedMainKey {
+  assertLongEnough(passphrase);
   const salt = randomBytes(SALT_LENGTH);
   using mainKey = derive(passphrase, salt);
   const parameters: Parameters = {
@@ -73,7 +81,8 @@ function createParameters(passphrase: Secret, path: string): void {
     salt: encodeHex(salt),
     mainKeyId: encodeHex(mainKeyId(mainKey)),
   };
-  writeOnce(path, `${JSON.stringify(parameters, undefined, 2)}\n`);
+  const content = `${JSON.stringify(parameters, undefined, 2)}\n`;
+  return { kind: 'passphrase', content, provider: sealUnder(mainKey) };
 }
 
 function readParameters(path: string): Parameters {

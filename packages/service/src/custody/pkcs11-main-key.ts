@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { concat, decodeHex, encodeHex, equal, randomBytes, Secret } from '@keywright/crypto';
 import { writeOnce } from '../private-file.ts';
-import { MainKeyError, type MainKeyProvider, SealError } from './main-key.ts';
+import { MainKeyError, type MainKeyProvider, type PreparedMainKey, SealError } from './main-key.ts';
 import { gcm } from './pkcs11/module.ts';
 import { openTokenSession, type TokenSession } from './pkcs11/token-session.ts';
 import { readTokenUri } from './pkcs11/uri.ts';
@@ -25,25 +25,41 @@ interface TokenKey {
  * @throws MainKeyError, NotPrivateError
  */
 export function openPkcs11MainKey(uriText: string, path: string): MainKeyProvider {
-  const uri = readTokenUri(uriText);
+  if (!existsSync(path)) {
+    const { content, provider } = newPkcs11MainKey(uriText);
+    using _made = provider;
+    writeOnce(path, content);
+  }
+  return openTokenKey(uriText, readTokenKey(path).mainKeyId);
+}
+
+/** The key of a token that has this id. @throws MainKeyError */
+export function openTokenKey(uriText: string, mainKeyId: string): MainKeyProvider {
   using opened = new DisposableStack();
-  const session = opened.use(openTokenSession(uri));
-  if (!existsSync(path)) createKey(session, path, uri);
-  const id = decodeHex(readTokenKey(path).mainKeyId);
+  const session = opened.use(openTokenSession(readTokenUri(uriText)));
+  const id = decodeHex(mainKeyId);
   session.useKey(id, () => undefined);
   const held = opened.move();
   return sealInToken(session, id, () => held.dispose());
 }
 
-function createKey(
-  session: TokenSession,
-  path: string,
-  { token, object }: { token: string; object: string },
-) {
+/** Makes a new main key in the token. @throws MainKeyError */
+export function newPkcs11MainKey(uriText: string): PreparedMainKey {
+  const { token, object } = readTokenUri(uriText);
   const id = randomBytes(ID_LENGTH);
-  session.generateKey(id);
+  {
+    using session = openTokenSession(readTokenUri(uriText));
+    session.generateKey(id);
+  }
   const key: TokenKey = { version: 1, token, object, mainKeyId: encodeHex(id) };
-  writeOnce(path, `${JSON.stringify(key, undefined, 2)}\n`);
+  const content = `${JSON.stringify(key, undefined, 2)}\n`;
+  return { kind: 'pkcs11', content, provider: openTokenKey(uriText, key.mainKeyId) };
+}
+
+/** Destroys a key in the token, for good. */
+export function destroyTokenKey(uriText: string, mainKeyId: string): void {
+  using session = openTokenSession(readTokenUri(uriText));
+  session.destroyKey(decodeHex(mainKeyId));
 }
 
 function readTokenKey(path: string): TokenKey {

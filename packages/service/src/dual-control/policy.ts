@@ -96,6 +96,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
       'CompleteRotation',
       'RollBackRotation',
       'StartFleetRun',
+      'RotateMainKey',
       'AssignFleetKek',
       'DecommissionFleetTerminal',
     ],

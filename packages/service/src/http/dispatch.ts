@@ -10,6 +10,7 @@ import type { Call } from '../audit/call.ts';
 import { redactInput, redactOutput } from '../audit/redaction.ts';
 import type { Custody } from '../custody/custody.ts';
 import { SealedError } from '../custody/main-key.ts';
+import type { MainKeyRotation } from '../custody/main-key-rotation.ts';
 import { guardOperation } from '../dual-control/guard-operation.ts';
 import type { DualControl } from '../dual-control/policy-record.ts';
 import { askedOf, askIdentity } from '../operations/ask-identity.ts';
@@ -44,6 +45,7 @@ export interface Service {
   /** Parts of other AWS services, for AWS's own samples; none unless they are switched on. */
   readonly samples?: readonly SampleService[];
   readonly custody: Custody;
+  readonly mainKeyRotation: MainKeyRotation;
 }
 
 export type DispatchedRequest = WireRequest & { readonly body: Buffer };

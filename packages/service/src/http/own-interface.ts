@@ -50,16 +50,21 @@ async function runClosed(route: ClosedRoute, input: object, context: OwnContext)
   return guard(action, context, (grant) => route.run(input, { ...context, grant }));
 }
 
-async function run(route: OwnRoute, { context, custody }: Service, request: FastifyRequest): Promise<object> {
+async function run(
+  route: OwnRoute,
+  { context, custody, mainKeyRotation }: Service,
+  request: FastifyRequest,
+): Promise<object> {
   const { query, body, params } = request as { query: object; body: object; params: object };
   const input = { ...query, ...body, ...params };
   const noteKey = (arn: string) => request.call.keys.add(arn);
   if (route.to === 'anybody')
-    return route.run(input, { ...context, custody, noteKey, region: regionOf(request) });
+    return route.run(input, { ...context, custody, mainKeyRotation, noteKey, region: regionOf(request) });
   const { principal, region, token, identity } = request.own!;
   return runClosed(route, input, {
     ...context,
     custody,
+    mainKeyRotation,
     noteKey,
     region,
     principal,

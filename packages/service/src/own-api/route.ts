@@ -1,6 +1,7 @@
 import type { PersonRole } from '../access/person.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Custody } from '../custody/custody.ts';
+import type { MainKeyRotation } from '../custody/main-key-rotation.ts';
 import type { Grant } from '../dual-control/guard.ts';
 import type { DualControl } from '../dual-control/policy-record.ts';
 import type { ShownKey } from '../dual-control/request.ts';
@@ -17,6 +18,7 @@ export type Audience = PersonRole | Exclude<Principal['kind'], 'person'>;
 export interface OwnContext extends Omit<Context, 'action' | 'caller' | 'asked'> {
   readonly custody: Custody;
   readonly dualControl: DualControl;
+  readonly mainKeyRotation: MainKeyRotation;
   /** Who asks. */
   readonly principal: Principal;
   /** The ARN of who asks. */

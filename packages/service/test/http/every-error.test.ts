@@ -6,6 +6,7 @@ import { signatureVerifier } from '../../src/access/verify-signature.ts';
 import type { ControlPlane } from '../../src/api/control-plane.generated.ts';
 import { MODELS } from '../../src/api/model.ts';
 import type { Custody } from '../../src/custody/custody.ts';
+import type { MainKeyRotation } from '../../src/custody/main-key-rotation.ts';
 import type { ServiceContext } from '../../src/http/dispatch.ts';
 import { createLog } from '../../src/http/log.ts';
 import { type Rates, rateLimiter } from '../../src/http/rate-limit.ts';
@@ -121,6 +122,7 @@ async function serve(t: TestContext, { store, role = 'administrator', rates = {}
     verifySignature,
     limitRate: rateLimiter(rates),
     custody: {} as Custody,
+    mainKeyRotation: {} as MainKeyRotation,
   };
   const server = createServer(service, createLog({ write: () => undefined }));
   await server.listen({ port: 0 });

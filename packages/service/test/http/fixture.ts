@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { signatureVerifier } from '../../src/access/verify-signature.ts';
 import type { AuditLog } from '../../src/audit/audit-log.ts';
 import type { Custody } from '../../src/custody/custody.ts';
+import type { MainKeyRotation } from '../../src/custody/main-key-rotation.ts';
 import type { Operations, ServiceContext } from '../../src/http/dispatch.ts';
 import { createLog } from '../../src/http/log.ts';
 import { rateLimiter } from '../../src/http/rate-limit.ts';
@@ -62,6 +63,7 @@ export async function startTestServer(
       limitRate: rateLimiter({}),
       samples,
       custody: {} as Custody,
+      mainKeyRotation: {} as MainKeyRotation,
     },
     createLog({ write: (line) => log.push(line) }),
   );

@@ -1,4 +1,6 @@
 import type { Custody } from '../../custody/custody.ts';
+import { MAIN_KEY_KINDS } from '../../custody/main-key-files.ts';
+import type { MainKeyRotation, RotationRequest } from '../../custody/main-key-rotation.ts';
 import type { OwnRoute } from '../route.ts';
 import { objectOf, TEXT } from '../schemas.ts';
 
@@ -12,7 +14,22 @@ const STATUS = objectOf(
 const tag = 'Main key';
 const to = ['operator', 'administrator'] as const;
 
-type Answer = (input: { readonly share: string }, context: { readonly custody: Custody }) => Promise<object>;
+const ROTATION = objectOf(
+  {
+    kind: { enum: MAIN_KEY_KINDS },
+    mainKeyId: TEXT,
+    rotating: { type: 'boolean' },
+    retiring: TEXT,
+    seen: COUNT,
+    resealed: COUNT,
+    failed: COUNT,
+  },
+  ['retiring', 'seen', 'resealed', 'failed'],
+);
+
+type Input = RotationRequest & { readonly share: string };
+type Means = { readonly custody: Custody; readonly mainKeyRotation: MainKeyRotation };
+type Answer = (input: Input, context: Means) => Promise<object>;
 
 /** What is done with a service whose main key is in shares. Custodians need no signature: each is known by his share. */
 export const custodyRoutes: readonly (OwnRoute & { readonly run: Answer })[] = [
@@ -49,6 +66,33 @@ export const custodyRoutes: readonly (OwnRoute & { readonly run: Answer })[] = [
     whenSealed: true,
     answer: STATUS,
     run: async (_input, { custody }) => custody.abortUnsealing(),
+  },
+  {
+    name: 'GetMainKey',
+    method: 'GET',
+    path: '/main-key',
+    tag,
+    summary: 'Which main key seals, and how far a rotation of it is',
+    to: ['operator', 'administrator', 'auditor'],
+    answer: ROTATION,
+    run: async (_input: Input, { mainKeyRotation }: Means) => mainKeyRotation.status,
+  },
+  {
+    name: 'RotateMainKey',
+    method: 'POST',
+    path: '/main-key/rotate',
+    tag,
+    summary: 'Put another main key in the place of the present one, while requests go on',
+    to,
+    body: {
+      kind: { enum: MAIN_KEY_KINDS },
+      passphrase: { type: 'string', maxLength: 1024, format: 'password' },
+      set: { type: 'object' },
+      shares: { type: 'array', items: SHARE, maxItems: 9, format: 'password' },
+    },
+    optional: ['passphrase', 'set', 'shares'],
+    answer: ROTATION,
+    run: (request: Input, { mainKeyRotation }: Means) => mainKeyRotation.start(request),
   },
   {
     name: 'Seal',

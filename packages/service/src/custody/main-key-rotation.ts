@@ -1,0 +1,216 @@
+import { setTimeout } from 'node:timers/promises';
+import { Secret } from '@keywright/crypto';
+import { destroyFile, replaceFile } from '../private-file.ts';
+import type { CustodyStore, RetiringMainKeyRecord } from '../store/custody-store.ts';
+import { newFileMainKey } from './file-main-key.ts';
+import type { Keyring } from './keyring.ts';
+import { MainKeyError, type MainKeyProvider, type PreparedMainKey } from './main-key.ts';
+import { MAIN_KEY_KINDS, type MainKeyKind, mainKeyPath } from './main-key-files.ts';
+import { newPassphraseMainKey } from './passphrase-main-key.ts';
+import { destroyTokenKey, newPkcs11MainKey, openTokenKey } from './pkcs11-main-key.ts';
+import { resealAll, type Walk } from './reseal.ts';
+import { unwrapMainKey } from './sealing.ts';
+import { readShare } from './share.ts';
+import { isShareSet, openShares } from './share-set.ts';
+
+/** What main key is to take the place of the present one. */
+export interface RotationRequest {
+  readonly kind: MainKeyKind;
+  readonly passphrase?: string;
+  /** What is public of the new shares, and as many of them as make the key. */
+  readonly set?: unknown;
+  readonly shares?: readonly string[];
+}
+
+export interface RotationStatus {
+  readonly kind: MainKeyKind;
+  /** The id of the main key that seals. */
+  readonly mainKeyId: string;
+  readonly rotating: boolean;
+  /** The id of the main key that goes. */
+  readonly retiring?: string;
+  readonly seen?: number;
+  readonly resealed?: number;
+  readonly failed?: number;
+}
+
+/** Replaces the main key while requests go on. */
+export interface MainKeyRotation {
+  readonly status: RotationStatus;
+  /** Puts another main key in the place of the present one; resolves when it seals, and reseals in the background. @throws MainKeyError */
+  start(request: RotationRequest): Promise<RotationStatus>;
+  /** Goes on with a rotation that a stop or a crash broke off. */
+  resume(): Promise<void>;
+  /** Stops resealing, to be resumed at the next start. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is being resealed. */
+  settled(): Promise<void>;
+}
+
+export interface RotationMeans {
+  readonly store: CustodyStore;
+  readonly keyring: Keyring;
+  readonly environment: string;
+  readonly dataDirectory: string;
+  readonly kind: MainKeyKind;
+  /** Of the token that a main key may go to, or comes from. */
+  readonly tokenUri?: string | undefined;
+  readonly onFailure: (error: unknown) => void;
+  /** Is told of what kind the main key is now. */
+  readonly onChange: (kind: MainKeyKind) => void;
+  /** Processes that serve; each has a main key of its own in memory. */
+  readonly workers?: number | undefined;
+  /** Milliseconds for which a request may still write what it sealed before the change. */
+  readonly grace?: number;
+}
+
+/** As long as a request may take (http/server.ts), and some more. */
+const GRACE = 40_000;
+
+function prepare(
+  { kind, passphrase = '', set, shares = [] }: RotationRequest,
+  tokenUri?: string,
+): PreparedMainKey {
+  if (kind === 'file') return newFileMainKey();
+  if (kind === 'passphrase') {
+    using secret = Secret.take(new TextEncoder().encode(passphrase));
+    return newPassphraseMainKey(secret);
+  }
+  if (kind === 'pkcs11') {
+    if (tokenUri !== undefined) return newPkcs11MainKey(tokenUri);
+    throw new MainKeyError('TOKEN', 'KEYWRIGHT_PKCS11_URI must name the token when the service starts');
+  }
+  if (!isShareSet(set))
+    throw new MainKeyError('WRONG_SHARES', 'what is public of the shares is missing or malformed');
+  using given = new DisposableStack();
+  const read = shares.map((text) => readShare(text));
+  for (const { value } of read) given.use(value);
+  return { kind, content: `${JSON.stringify(set, undefined, 2)}\n`, provider: openShares(set, read) };
+}
+
+/** The record from which the old main key comes back after a crash: under the new one, or where it is in its token. */
+async function retire(
+  old: MainKeyProvider,
+  next: MainKeyProvider,
+  means: RotationMeans,
+): Promise<RetiringMainKeyRecord> {
+  const wrapped = await old.wrapUnder?.(next);
+  const parameters = wrapped === undefined ? { parameters: means.tokenUri } : {};
+  return { mainKeyId: old.id, kind: means.kind, wrapped, ...parameters };
+}
+
+async function reopen(record: RetiringMainKeyRecord, current: MainKeyProvider): Promise<MainKeyProvider> {
+  if (record.wrapped !== undefined) return unwrapMainKey(record.wrapped, current);
+  return openTokenKey(record.parameters!, record.mainKeyId);
+}
+
+export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
+  const { store, keyring, dataDirectory, environment, grace = GRACE, onFailure } = means;
+  let { kind } = means;
+  let walk: Walk | undefined;
+  let run: Promise<void> = Promise.resolve();
+  let starting = false;
+  const stop = new AbortController();
+
+  async function waitFor(milliseconds: number): Promise<void> {
+    try {
+      await setTimeout(milliseconds, undefined, { signal: stop.signal, ref: false });
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+    }
+  }
+
+  /** The last walk begins when no request is left that could still write what it sealed under the old key. */
+  async function reseal(record: RetiringMainKeyRecord): Promise<void> {
+    const end = Date.now() + grace;
+    for (;;) {
+      const late = Date.now() >= end;
+      walk = { seen: 0, resealed: 0, failed: 0 };
+      await resealAll(
+        record.mainKeyId,
+        { store, keyring, environment, onFailure, signal: stop.signal },
+        walk,
+      );
+      if (stop.signal.aborted || walk.failed > 0) return;
+      if (late && walk.resealed === 0) break;
+      await waitFor(Math.max(0, end - Date.now()));
+    }
+    keyring.forgetRetiring();
+    await store.removeRetiringMainKey();
+    if (record.parameters !== undefined) destroyTokenKey(record.parameters, record.mainKeyId);
+  }
+
+  /** Whichever main key opened is the one; what there is of another kind is of a rotation that was broken off. */
+  function destroyOthers(): void {
+    const others = MAIN_KEY_KINDS.filter((each) => each !== kind);
+    for (const other of others) destroyFile(mainKeyPath(dataDirectory, other));
+  }
+
+  async function abandon(): Promise<void> {
+    destroyOthers();
+    await store.removeRetiringMainKey();
+  }
+
+  function begin(record: RetiringMainKeyRecord): void {
+    run = reseal(record).catch(onFailure);
+  }
+
+  const status = (): RotationStatus => {
+    const retiring = keyring.retiring?.id;
+    return {
+      kind,
+      mainKeyId: keyring.id,
+      rotating: retiring !== undefined,
+      ...(retiring && { retiring }),
+      ...walk,
+    };
+  };
+
+  return {
+    get status() {
+      return status();
+    },
+    async start(request) {
+      if ((means.workers ?? 1) > 1) {
+        const advice = 'start the service with KEYWRIGHT_WORKERS=1 for the rotation';
+        throw new MainKeyError('WORKERS', `the main key is replaced in one process alone: ${advice}`);
+      }
+      if (starting || keyring.retiring !== undefined) {
+        throw new MainKeyError(
+          'ROTATING',
+          'the main key is being replaced already; see keywright main-key status',
+        );
+      }
+      starting = true;
+      try {
+        const old = keyring.current;
+        const next = prepare(request, means.tokenUri);
+        const record = { ...(await retire(old, next.provider, means)), kind };
+        await store.putRetiringMainKey(record);
+        replaceFile(mainKeyPath(dataDirectory, next.kind), next.content);
+        if (next.kind !== kind) destroyFile(mainKeyPath(dataDirectory, kind));
+        kind = next.kind;
+        keyring.hold(next.provider, old);
+        means.onChange(kind);
+        begin(record);
+        return status();
+      } finally {
+        starting = false;
+      }
+    },
+    async resume() {
+      const record = await store.findRetiringMainKey();
+      if (record === undefined) return;
+      // It was broken off before the new main key was there.
+      if (record.mainKeyId === keyring.id) return abandon();
+      keyring.hold(keyring.current, await reopen(record, keyring.current));
+      destroyOthers();
+      begin(record);
+    },
+    settled: () => run,
+    async stop() {
+      stop.abort();
+      await run;
+    },
+  };
+}
