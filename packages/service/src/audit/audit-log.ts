@@ -104,24 +104,26 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
     this.#schedule();
   }
 
-  /** Puts a record in order; it is written soon. */
-  append(body: string): void {
+  /**
+   * Puts a record in order; it is written soon. While nothing can be written and many wait, one that is not of a change is only counted.
+   */
+  append(body: string, ofChange = false): void {
     const at = this.#now();
     if (at < this.#lastAt - CLOCK_TOLERANCE) {
       const details = { from: timeText(this.#lastAt), to: timeText(at) };
       this.#push(at, serviceBody({ eventName: 'SetClockBack', details }, this.#settings.account, at));
     }
     this.#lastAt = at;
-    this.#push(at, body);
+    this.#push(at, body, ofChange);
   }
 
   record(event: ServiceEvent, announced?: string): void {
-    this.append(serviceBody(event, this.#settings.account, this.#now(), announced));
+    this.append(serviceBody(event, this.#settings.account, this.#now(), announced), true);
   }
 
   async announce(event: ServiceEvent): Promise<string> {
     const id = randomUUID();
-    this.append(serviceAttemptBody(event, this.#settings.account, this.#now(), id));
+    this.append(serviceAttemptBody(event, this.#settings.account, this.#now(), id), true);
     await this.commit();
     return id;
   }
@@ -151,8 +153,8 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
     }
   }
 
-  #push(at: number, body: string): void {
-    if (this.#outage && this.#waiting.length >= MOST_KEPT) this.#outage.dropped += 1;
+  #push(at: number, body: string, ofChange = true): void {
+    if (!ofChange && this.#outage && this.#waiting.length >= MOST_KEPT) this.#outage.dropped += 1;
     else this.#waiting.push({ at, body });
     this.#schedule();
   }

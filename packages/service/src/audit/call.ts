@@ -20,6 +20,11 @@ export class Call {
     this.#incoming = incoming;
   }
 
+  /** Was it recorded how it ended? */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
   /** Whose signature was verified, and for which region. */
   identify(caller: Identity & { readonly region: string }): void {
     this.#caller = { identityJson: identityJson(caller, this.#incoming.account), region: caller.region };
@@ -34,7 +39,7 @@ export class Call {
   async begin(requestJson: string): Promise<void> {
     this.#requestJson = requestJson;
     if (this.#incoming.readOnly) return;
-    this.#audit.append(attemptBody(this.#incoming, this.#who(), requestJson));
+    this.#audit.append(attemptBody(this.#incoming, this.#who(), requestJson), true);
     await this.#audit.commit();
   }
 
@@ -70,7 +75,9 @@ export class Call {
   #end(outcome: Omit<CallOutcome, 'keys' | 'requestJson'>): void {
     this.#ended = true;
     const requestJson = this.#requestJson;
-    this.#audit.append(callBody(this.#incoming, this.#who(), { requestJson, ...outcome, keys: this.keys }));
+    const ofChange = !this.#incoming.readOnly && outcome.errorCode === undefined;
+    const body = callBody(this.#incoming, this.#who(), { requestJson, ...outcome, keys: this.keys });
+    this.#audit.append(body, ofChange);
   }
 
   #who(): Caller {

@@ -99,4 +99,9 @@ export function addAudit(server: FastifyInstance, context: ServiceContext): void
       await request.call.succeed(redactMembers(Object(answer), RECORDED));
     return answer;
   });
+  // Answers that are no objects.
+  server.addHook('onSend', async (request, { statusCode }, payload) => {
+    if (isNamed(request) && statusCode < 400 && !request.call.hasEnded) await request.call.succeed();
+    return payload;
+  });
 }

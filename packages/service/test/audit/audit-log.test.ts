@@ -186,6 +186,23 @@ test('records that cannot be written are kept until they can, and the gap is on 
   assertChained(directory);
 });
 
+test('of more records than are kept, those of calls that change nothing are counted, and no change is left out', async () => {
+  await using temporary = temporaryAudit();
+  const { audit, directory } = temporary;
+  writeFileSync(directory, '');
+  await audit.start();
+  for (let i = 0; i < 10_100; i += 1) audit.append(body('flood'));
+  await assert.rejects(audit.announce({ eventName: 'DestroyKey' }), AuditUnavailableError);
+  rmSync(directory);
+  await audit.commit();
+  const records = recordsOf(directory);
+  assert.equal(records.filter(({ attempt }) => attempt?.eventName === 'DestroyKey').length, 1);
+  const { recordsLost } = records.at(-1)!.event!.serviceEventDetails as { recordsLost: number };
+  assert.equal(records.filter(({ event }) => event?.eventName === 'flood').length + recordsLost, 10_100);
+  assert.equal(recordsLost, 101);
+  assertChained(directory);
+});
+
 test('a directory that is gone is made again; what was in it is missed by its number', async () => {
   await using temporary = temporaryAudit();
   const { audit, directory } = temporary;
