@@ -146,6 +146,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'terminal/refusing-terminal.ts',
     'terminal/store',
   ],
+  'terminal/transports': [],
+  'terminal/drivers': [
+    ...TERMINAL_INTERFACE,
+    'terminal/refusing-terminal.ts',
+    'terminal/software',
+    'terminal/transports',
+  ],
+  'terminal/devices': [
+    ...TERMINAL_INTERFACE,
+    'terminal/refusing-terminal.ts',
+    'terminal/software',
+    'terminal/drivers',
+  ],
   terminal: ['terminal'],
   cli: [],
 };

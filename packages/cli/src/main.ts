@@ -13,6 +13,7 @@ import { register as keyblock } from './commands/keyblock.ts';
 import { register as login } from './commands/login.ts';
 import { register as mainKey } from './commands/main-key.ts';
 import { register as openapi } from './commands/openapi.ts';
+import { register as pos } from './commands/pos.ts';
 import { register as request } from './commands/request.ts';
 import { register as seal } from './commands/seal.ts';
 import { register as serve } from './commands/serve.ts';
@@ -38,6 +39,7 @@ const COMMANDS = {
   approval,
   fleet,
   inject,
+  pos,
   mainKey,
   unseal,
   seal,

@@ -9,6 +9,8 @@ const COMMANDS = [
   ['keyblock', 'wrap'],
   ['keyblock', 'inspect'],
   ['keyblock', 'check'],
+  ['pos', 'info'],
+  ['pos', 'send-key'],
   ['dukpt', 'derive'],
   ['kcv'],
   ['ceremony', 'kek'],
