@@ -2,13 +2,17 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { TerminalAddress } from '../pos/connect.ts';
 import type { SendKeyOptions } from '../pos/send-key.ts';
 
-const HELP = `
+const INFO_HELP = `
 Examples:
   $ keywright pos info --driver pp791 --port /dev/ttyUSB0
-  $ keywright pos send-key --driver pp791 --tcp 10.0.0.7:4001 --slot 1 < block.txt
-  $ keywright pos send-key --driver l100 --port COM3 --slot PIN-DUKPT --expected-kcv AF8C07 < block.txt
+  $ keywright pos info --driver qpos --tcp 10.0.0.7:4001 --json`;
 
-What each driver can do, and what of its protocol is published: docs/drivers.`;
+const SEND_KEY_HELP = `
+Exit status 0: the terminal took the key; 1: it did not, and why and what to do is said.
+
+Examples:
+  $ keywright pos send-key --driver pp791 --tcp 10.0.0.7:4001 --slot 1 < block.txt
+  $ keywright pos send-key --driver l100 --port COM3 --slot PIN-DUKPT --expected-kcv AF8C07 < block.txt`;
 
 const DRIVERS = ['pp791', 'l100', 'qpos'] as const;
 
@@ -65,15 +69,15 @@ async function sendKey(options: AddressOptions & SendKeyOptions, command: Comman
 }
 
 export function register(program: Command): void {
-  const pos = program
-    .command('pos')
-    .description('talk to one payment terminal at a serial port or over TCP')
-    .addHelpText('after', HELP);
-  terminalCommand(pos, 'info', 'what the terminal tells of itself and its keys').action(info);
+  const pos = program.command('pos').description('talk to one payment terminal at a serial port or over TCP');
+  terminalCommand(pos, 'info', 'what the terminal tells of itself and its keys')
+    .addHelpText('after', INFO_HELP)
+    .action(info);
   terminalCommand(pos, 'send-key', 'load the key block that standard input brings')
     .option('--slot <slot>', 'where it goes (default: what its key usage and --index say)')
     .option('--index <index>', 'which of the slots for its key usage', wholeNumber)
     .option('--ksn <ksn>', 'KSN of an initial key, where the block has none')
     .option('--expected-kcv <kcv>', 'check value that the key must have')
+    .addHelpText('after', SEND_KEY_HELP)
     .action(sendKey);
 }

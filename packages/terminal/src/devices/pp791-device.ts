@@ -13,7 +13,7 @@ import {
 import { KEY_SETS, MAC_PARTS } from '../drivers/pp791/messages.ts';
 import type { PosTerminal } from '../pos-terminal.ts';
 import type { SlotName } from '../profiles/slots.ts';
-import { TerminalError } from '../refusals.ts';
+import { type Refusal, TerminalError } from '../refusals.ts';
 
 /** Who is at the keypad: gives the PIN that was typed, or undefined when it was cancelled. */
 export type Keypad = () => Promise<Secret | undefined>;
@@ -26,6 +26,19 @@ export interface Pp791DeviceOptions {
 
 /** A message is asked for again, and sent again, this often; then EOT. */
 const ATTEMPTS = 3;
+
+/** The device's code for what it has no other for. */
+const INTERNAL = '4';
+
+/** The manual's "incompatible key usage" is all of these. */
+const ATTRIBUTES: readonly Refusal[] = [
+  'USAGE',
+  'USAGE_NOT_FOR_SLOT',
+  'ALGORITHM',
+  'MODE_OF_USE',
+  'KEY_LENGTH',
+  'BDK',
+];
 
 /** How the host took an answer. `next`: it has gone on to another message. */
 type Acknowledged = 'ACK' | 'EOT' | { readonly next: Message };
@@ -178,7 +191,9 @@ export class Pp791Device implements AsyncDisposable {
     if (!/^[0-9A-G]$/.test(slot) || !/^[A-D][0-9]{4}[A-Z]/.test(block)) return 'EOT';
     const store = async () => {
       const result = await this.#terminal.sendTR31Key(block, { slot, overwrite: true });
-      return result.ok ? undefined : `02?${codeOf(MASTER_KEY_CODES, result.status, 'E')}`;
+      if (result.ok) return undefined;
+      const otherwise = ATTRIBUTES.includes(result.status) ? 'E' : INTERNAL;
+      return `02?${codeOf(MASTER_KEY_CODES, result.status, otherwise)}`;
     };
     return { text: `02${slot}${block}`, onTaken: () => this.#guarded(store), ends: true };
   }
@@ -211,7 +226,7 @@ export class Pp791Device implements AsyncDisposable {
       // The manual's own list of what may not be loaded twice leaves initial keys out; the software terminal does not.
       parseKeyBlock(block);
       const result = await this.#terminal.sendTR31Key(block, { slot, overwrite: true });
-      return result.ok ? '0' : `1${codeOf(INITIAL_KEY_CODES, result.status, 'A')}`;
+      return result.ok ? '0' : `1${codeOf(INITIAL_KEY_CODES, result.status, INTERNAL)}`;
     };
     try {
       return await load();
