@@ -84,6 +84,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'service/rotation': ['service/api', 'service/store', 'service/policy', 'service/operations'],
   'service/fleet': [
     'service/api',
+    'service/pki',
     'service/store',
     'service/custody',
     'service/policy',

@@ -29,6 +29,7 @@ const COMMANDS = [
   ['fleet', 'list'],
   ['fleet', 'show'],
   ['fleet', 'kek'],
+  ['fleet', 'bootstrap'],
   ['fleet', 'incidents'],
   ['fleet', 'release'],
   ['fleet', 'decommission'],

@@ -44,6 +44,13 @@ The check value of the key is compared with the terminal's before a key block le
 
 Example:
   $ keywright fleet kek T-0001 alias/kek-T-0001`,
+  bootstrap: `
+The terminal is the key receiving device (TR-34, two passes). It needs a certificate that has its serial number for its common name, of
+an authority that the service trusts (aws payment-cryptography import-key, RootCertificatePublicKey), and the service's authority for that of
+its hosts. The KEK is made for it alone; its check value is compared.
+
+Example:
+  $ keywright fleet bootstrap --authority alias/terminal-ca --directory terminals`,
   incidents: `
 Example:
   $ keywright fleet incidents`,
@@ -181,6 +188,23 @@ async function assignKek(serial: string, kek: string, options: Common): Promise<
   console.log(`terminal ${serial} is to have the KEK with check value ${kekCheckValue}`);
 }
 
+interface BootstrapOptions extends Common {
+  authority: string;
+  directory: string;
+  model: string;
+  policy: string;
+  kekSlot?: string;
+}
+
+async function bootstrap(options: BootstrapOptions): Promise<void> {
+  const [{ bootstrapDirectory }, { defaultKekSlot }] = await Promise.all([
+    import('../fleet/bootstrap-directory.ts'),
+    import('../fleet/profile-options.ts'),
+  ]);
+  const { kekSlot = defaultKekSlot(options.model) } = options;
+  await bootstrapDirectory(await connect(options), { ...options, kekSlot });
+}
+
 async function release(serial: string, options: Common): Promise<void> {
   await (await connect(options)).send('POST', `/terminals/${encodeURIComponent(serial)}/release`, {});
   console.log(`terminal ${serial} is out of quarantine`);
@@ -260,7 +284,10 @@ function registerInventory(fleet: Command): void {
   const profile = fleet.command('profile').description('which keys terminals get, and where');
   subcommand(profile, 'add', 'make a key profile')
     .argument('<name>')
-    .requiredOption('--model <profile>', 'the slots of the terminal: generic-ped, qpos, uic-pp791')
+    .requiredOption(
+      '--model <profile>',
+      'the slots of the terminal: generic-ped, qpos, uic-pp791, idtech-l100',
+    )
     .option('--policy <policy>', 'what the terminal lets pass', 'strict')
     .option('--kek-slot <slot>', "the slot of the KEK (default: the model's first)")
     .requiredOption('--key <key...>', 'PURPOSE=SLOT,BDK,KEYSET[,FIRST-LAST]')
@@ -291,6 +318,13 @@ function registerInventory(fleet: Command): void {
     .argument('<serial>')
     .argument('<key>', 'ARN or alias')
     .action(assignKek);
+  subcommand(fleet, 'bootstrap', 'give terminals their KEKs by TR-34')
+    .requiredOption('--authority <key>', "ARN or alias of the authority of the terminals' certificates")
+    .requiredOption('--directory <directory>', 'software terminals: each directory in it is one')
+    .option('--model <profile>', 'their slots: generic-ped, qpos, uic-pp791, idtech-l100', 'generic-ped')
+    .option('--policy <policy>', 'what they let pass', 'strict')
+    .option('--kek-slot <slot>', "the slot of the KEK (default: the model's first)")
+    .action(bootstrap);
   listing(fleet, 'incidents', 'show what should not have happened').action(
     list(({ listIncidents }, client, { format }) => listIncidents(client, format)),
   );
@@ -314,7 +348,7 @@ function registerSimulation(fleet: Command): void {
     .requiredOption('--rack <file>', 'the file that they go into')
     .requiredOption('--csv <file>', 'the file to import them from')
     .option('--prefix <text>', 'of their serial numbers', 'SIM-')
-    .option('--model <profile>', 'their slots: generic-ped, qpos, uic-pp791', 'generic-ped')
+    .option('--model <profile>', 'their slots: generic-ped, qpos, uic-pp791, idtech-l100', 'generic-ped')
     .option('--kek-slot <slot>', "the slot of the KEK (default: the model's first)")
     .action(simulate);
 }

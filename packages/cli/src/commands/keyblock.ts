@@ -33,7 +33,7 @@ const CHECK_HELP = `
 Needs no key: what the header and the optional blocks tell is held against the slots and the policy of the terminal. Exit status
 0: nothing speaks against the block; 1: the terminal will refuse it, and each reason is said with what to change.
 
-Profiles:  generic-ped, qpos, uic-pp791
+Profiles:  generic-ped, idtech-l100, qpos, uic-pp791
 Policies:  strict, compat:qpos, compat:sunmi, compat:uic, compat:any
 
 Examples:

@@ -12,7 +12,7 @@ import type { Profile } from './fleet-api.ts';
 import type { Rack } from './rack.ts';
 
 /** A software terminal that is opened for an agent; nobody else types PINs into it. */
-function options({ device }: Profile) {
+function options({ device }: Pick<Profile, 'device'>) {
   const { model, policy } = device;
   return { profile: model as ProfileName, policy: policy as PolicyName, pinRate: 'unlimited' as const };
 }
@@ -22,7 +22,7 @@ const PAUSE = 100;
 const PATIENCE = 15_000;
 
 /** A terminal has one at its line at a time; agents that share it take turns. */
-async function openInTurn(directory: string, profile: Profile): Promise<SoftwareTerminal> {
+async function openInTurn(directory: string, profile: Pick<Profile, 'device'>): Promise<SoftwareTerminal> {
   const until = performance.now() + PATIENCE;
   for (;;) {
     try {
@@ -35,7 +35,7 @@ async function openInTurn(directory: string, profile: Profile): Promise<Software
 }
 
 /** The software terminals of a directory: each of its directories is one. */
-export async function directoryRack(directory: string, profile: Profile): Promise<Rack> {
+export async function directoryRack(directory: string, profile: Pick<Profile, 'device'>): Promise<Rack> {
   const places = new Map<string, string>();
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;

@@ -9,9 +9,8 @@ import type {
   RunRecord,
   TerminalRecord,
 } from '../store/fleet/fleet-store.ts';
-import { sameCheckValue } from './check-value.ts';
+import { admit, type NotAdmitted, type TerminalAtHand } from './admit.ts';
 import type { FleetContext } from './fleet-context.ts';
-import { quarantine, recordIncident } from './incidents.ts';
 import { findProfile } from './profiles.ts';
 import { type Challenge, challengeFor } from './proof.ts';
 import { grantTerminals } from './rate.ts';
@@ -19,15 +18,6 @@ import { findRun } from './runs.ts';
 
 /** Milliseconds for which an agent has a terminal to itself, unless it prolongs that or asks for another time. */
 export const LEASE_TIME = 60_000;
-
-/** A terminal that an agent has at hand. */
-export interface TerminalAtHand {
-  readonly serial: string;
-  /** The check value of its KEK, as the terminal tells it; none when it has no KEK. */
-  readonly kekCheckValue?: string;
-  /** The device tells no check values: only the key in use will show that it is the right one. */
-  readonly tellsNone?: true;
-}
 
 export interface Claim {
   readonly runId: string;
@@ -51,16 +41,7 @@ export interface Task {
 }
 
 /** Why a terminal was not claimed. DONE: it has every key of the run. LATER: another agent serves it, or the rate is used up. */
-export type ClaimRefusal =
-  | 'UNKNOWN_SERIAL'
-  | 'NO_KEK'
-  | 'KEK_MISMATCH'
-  | 'QUARANTINED'
-  | 'DECOMMISSIONED'
-  | 'NOT_IN_RUN'
-  | 'REFUSED'
-  | 'DONE'
-  | 'LATER';
+export type ClaimRefusal = NotAdmitted | 'NOT_IN_RUN' | 'REFUSED' | 'DONE' | 'LATER';
 
 export interface Claimed {
   /** The token of the lease. */
@@ -82,34 +63,6 @@ const MESSAGES: Record<ClaimRefusal, string> = {
   DONE: 'the terminal has every key of the run',
   LATER: 'another agent serves the terminal, or the rate of the run is used up',
 };
-
-/** Whether a terminal may get keys, by what is known of it and by what it shows. */
-async function admit(
-  { serial, kekCheckValue, tellsNone }: TerminalAtHand,
-  terminal: TerminalRecord | undefined,
-  context: FleetContext,
-): Promise<ClaimRefusal | undefined> {
-  if (terminal === undefined) {
-    await recordIncident('UNKNOWN_SERIAL', serial, 'an agent has a terminal that nobody registered', context);
-    return 'UNKNOWN_SERIAL';
-  }
-  if (terminal.state === 'QUARANTINED' || terminal.state === 'DECOMMISSIONED') return terminal.state;
-  if (terminal.kekCheckValue === undefined || (kekCheckValue === undefined && !tellsNone)) return 'NO_KEK';
-  if (kekCheckValue !== undefined && !sameCheckValue(kekCheckValue, terminal.kekCheckValue)) {
-    const detail = `its KEK has check value ${kekCheckValue}, not ${terminal.kekCheckValue}`;
-    await quarantine('KEK_MISMATCH', serial, detail, context);
-    return 'KEK_MISMATCH';
-  }
-  if (terminal.state === 'REGISTERED') await bootstrap(terminal, context);
-  return undefined;
-}
-
-/** The terminal has shown that it has its KEK. */
-async function bootstrap({ region, serial }: TerminalRecord, { store }: FleetContext): Promise<void> {
-  await store.fleet.moveTerminal({ region, serial, state: 'BOOTSTRAPPED', reason: undefined }, [
-    'REGISTERED',
-  ]);
-}
 
 const OPEN: readonly InjectionState[] = ['WAITING', 'ALLOCATED', 'EXPORTED'];
 

@@ -1,3 +1,4 @@
+import { type Bootstrap, bootstrapTerminal, confirmKek, hostCertificate } from '../../fleet/bootstrap.ts';
 import { createGroup, listGroups } from '../../fleet/groups.ts';
 import { commitImport, type ImportedTerminal, stageImport } from '../../fleet/imports.ts';
 import { listIncidents } from '../../fleet/incidents.ts';
@@ -9,6 +10,7 @@ import type { ClosedRoute } from '../route.ts';
 import { listOf, NOTHING, objectOf, TEXT } from '../schemas.ts';
 import { fleetRoute, LOADERS, MANAGERS, READERS, withNumber } from './fleet-route.ts';
 import {
+  CHECK_VALUE,
   DEVICE,
   GROUP,
   GROUP_ANSWER,
@@ -31,6 +33,8 @@ import {
 export const MOST_LINES = 2000;
 
 const IMPORTED = objectOf({ serial: SERIAL, group: GROUP, kek: KEY }, ['kek']);
+const CERTIFICATE = { type: 'string', maxLength: 32_768, description: 'Base64 of PEM or DER' };
+const NONCE = { type: 'string', pattern: '^([0-9A-F]{2}){8,16}$' };
 const NUMBER = { type: 'integer', minimum: 0 };
 
 /** What there is: profiles, groups, terminals, and what should not have happened. */
@@ -135,6 +139,38 @@ export const inventoryRoutes: readonly ClosedRoute[] = [
     body: { kek: KEY },
     answer: TERMINAL,
     run: (input: { serial: string; kek: string }, context) => assignKek(input, context),
+  }),
+  fleetRoute({
+    name: 'GetFleetHostCertificate',
+    method: 'GET',
+    path: '/fleet/host-certificate',
+    summary: 'The certificate that terminals bind to (TR-34), and the token that signs for it',
+    to: LOADERS,
+    answer: objectOf({ exportToken: TEXT, certificate: TEXT, certificateChain: TEXT }),
+    run: (_input, context) => hostCertificate(context),
+  }),
+  fleetRoute({
+    name: 'BootstrapFleetTerminal',
+    method: 'POST',
+    path: '/fleet/terminals/{serial}/bootstrap',
+    summary:
+      'Make a terminal its KEK, in a key token (TR-34) for the certificate that bears its serial number',
+    to: LOADERS,
+    params: { serial: SERIAL },
+    body: { certificate: CERTIFICATE, authority: KEY, exportToken: TEXT, randomNonce: NONCE },
+    answer: objectOf({ terminal: TERMINAL, keyToken: TEXT }),
+    run: (input: Bootstrap, context) => bootstrapTerminal(input, context),
+  }),
+  fleetRoute({
+    name: 'ConfirmFleetKek',
+    method: 'POST',
+    path: '/fleet/terminals/{serial}/kek/confirm',
+    summary: 'Compare the check value that a terminal shows of its KEK; another one puts it into quarantine',
+    to: LOADERS,
+    params: { serial: SERIAL },
+    body: { checkValue: CHECK_VALUE },
+    answer: TERMINAL,
+    run: (input: { serial: string; checkValue: string }, context) => confirmKek(input, context),
   }),
   fleetRoute({
     name: 'ReleaseFleetTerminal',
