@@ -8,6 +8,7 @@ import {
 import type { Handler } from './answer.ts';
 import { kcvOfWrappedKey } from './check-value.ts';
 import { keyField, textField } from './fields.ts';
+import { RecentKeys } from './recent-keys.ts';
 
 /** Every field of the header, in its order, the optional blocks after it. */
 function showHeader(header: KeyBlockHeader, block: string, optionalBlocks: readonly OptionalBlock[]): object {
@@ -21,9 +22,10 @@ function showHeader(header: KeyBlockHeader, block: string, optionalBlocks: reado
 
 /** `{"kbpk","block"}` to `{"header","key","kcv"}`; `key` only where clear keys may be shown. */
 export function unwrapLine(options: { profile: Profile; showClear: boolean }): Handler {
+  const recent = new RecentKeys();
   return (line) => {
     const block = textField(line, 'block');
-    using kbpk = keyField(line, 'kbpk');
+    using kbpk = recent.share(keyField(line, 'kbpk'));
     const { key, header, optionalBlocks, warnings } = unwrapKeyBlock({
       kbpk,
       block,

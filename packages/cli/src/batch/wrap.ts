@@ -10,6 +10,7 @@ import {
 import type { Handler } from './answer.ts';
 import { kcvOfWrappedKey } from './check-value.ts';
 import { InputError, keyField, textField } from './fields.ts';
+import { RecentKeys } from './recent-keys.ts';
 
 function isOptionalBlock(value: unknown): value is OptionalBlock {
   const { id, data } = (value ?? {}) as Record<string, unknown>;
@@ -54,11 +55,12 @@ function wrap(options: WrapOptions): string {
 
 /** `{"kbpk","header","key","optionalBlocks"?,"maskKeyLength"?}` to `{"block","kcv"}`. */
 export function wrapLine({ profile }: { profile: Profile }): Handler {
+  const recent = new RecentKeys();
   return (line) => {
     const header = parseHeader(textField(line, 'header'));
     const optionalBlocks = optionalBlocksOf(line);
     const maskKeyLength = maskOf(line);
-    using kbpk = keyField(line, 'kbpk');
+    using kbpk = recent.share(keyField(line, 'kbpk'));
     using key = keyField(line, 'key');
     const block = wrap({ kbpk, header, key, optionalBlocks, maskKeyLength, profile });
     return { block, kcv: kcvOfWrappedKey(header, optionalBlocks, key) };
