@@ -33,7 +33,7 @@ export interface ComponentInput {
   readonly algorithm: BlockCipherName;
   /** TDES 16 or 24 bytes, AES 16, 24 or 32; stays the caller's to dispose of. */
   readonly component: Secret;
-  /** Which one it is, from 1 on, of how many: 2 to 9. They come in order; 1 starts anew. */
+  /** Which one it is, from 1 on, of how many: 2 to 9. They come in order, within 15 minutes; 1 starts anew. */
   readonly number: number;
   readonly of: number;
 }

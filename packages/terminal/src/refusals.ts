@@ -48,7 +48,7 @@ export const REFUSALS = {
   // Components.
   CLEAR_LOAD_CLOSED: 'the terminal has a KEK: from now on it takes keys under that one only',
   COMPONENT: 'a component, or the key that the components make, is refused',
-  COMPONENT_ORDER: 'the component is not the one that comes next',
+  COMPONENT_ORDER: 'the component is not the one that comes next, or comes too late',
   // TR-34.
   NO_CERTIFICATE: 'the terminal lacks a certificate that this needs: its own, or an authority',
   TOKEN_FORMAT: 'the token is malformed, or of an algorithm that TR-34 does not have',

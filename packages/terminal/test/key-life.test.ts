@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keyCheckValue, splitKey } from '@keywright/crypto';
-import { type LoadOptions, openSoftwareTerminal, type PosTerminal } from '@keywright/terminal';
+import { type LoadOptions, MemoryStore, openSoftwareTerminal, type PosTerminal } from '@keywright/terminal';
 import {
   AES_KEK,
   block,
@@ -55,6 +55,20 @@ test('a component out of order starts the entry anew', async () => {
   assert.equal((await enter(1, 2)).status, 'COMPONENT_ORDER');
   for (const number of [1, 2]) assert.equal((await enter(number, number)).status, 'COMPONENT_TAKEN');
   assert.equal((await enter(3, 3)).status, 'LOADED');
+});
+
+test('components wait for the others for 15 minutes', async () => {
+  let now = 0;
+  using terminal = openSoftwareTerminal({ store: new MemoryStore(), clock: () => now });
+  const enter = (number: number) =>
+    terminal.loadKeyComponent(0, { algorithm: 'TDES', component: hex(KEYS[number]!), number, of: 3 });
+  assert.equal((await enter(1)).status, 'COMPONENT_TAKEN');
+  now = 15 * 60_000;
+  assert.equal((await enter(2)).status, 'COMPONENT_TAKEN');
+  now += 1;
+  assert.equal((await enter(3)).status, 'COMPONENT_ORDER');
+  for (const number of [1, 2]) assert.equal((await enter(number)).status, 'COMPONENT_TAKEN');
+  assert.equal((await enter(3)).status, 'LOADED');
 });
 
 test('a new KEK comes under the old one, and takes its place', async () => {

@@ -198,6 +198,16 @@ test('a bit changed anywhere in a token: refused, and nothing changed', async ()
   assert.equal(await statusOf(terminal.loadTR34Key(token)), 'LOADED');
 });
 
+test('a signer that there is not is a RangeError', async () => {
+  using terminal = await boundDevice();
+  const nobody = 'nobody' as 'host';
+  await assert.rejects(
+    terminal.rebindTR34(new Uint8Array(), nobody),
+    /signer must be host or device-authority/,
+  );
+  await assert.rejects(terminal.unbindTR34(new Uint8Array(), nobody), RangeError);
+});
+
 test('zeroize takes the key pair, the certificates and the binding', async () => {
   using store = new MemoryStore('T-1');
   using terminal = await boundDevice({ store });

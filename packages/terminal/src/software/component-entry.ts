@@ -11,23 +11,29 @@ export interface EnteredKey {
   readonly componentKcvs: readonly string[];
 }
 
+/** How long a terminal waits for the last component, as the UIC PP791 does. */
+const ENTRY_MINUTES = 15;
+
 /**
  * Components on their way in, one custodian after the other (ANSI X9.24-1). They wait in memory alone: power off, or a component
  * out of order, and the entry starts anew.
  */
 class ComponentEntry implements Disposable {
   #taken: Secret[] = [];
+  #began = 0;
   #expected: Pick<ComponentInput, 'algorithm' | 'of'> | undefined;
 
   /**
    * Takes the next component.
    *
    * @returns the key once the last one is in, for the caller to dispose of
+   * @param now milliseconds since 1970
    * @throws TerminalError COMPONENT_ORDER or COMPONENT; the entry then starts anew
    */
-  take(input: ComponentInput): EnteredKey | undefined {
-    if (input.number === 1) this.#start(input);
+  take(input: ComponentInput, now: number): EnteredKey | undefined {
+    if (input.number === 1) this.#start(input, now);
     try {
+      this.#assertInTime(now);
       this.#assertNext(input);
       this.#taken.push(input.component.clone());
       if (input.number < input.of) return undefined;
@@ -38,9 +44,16 @@ class ComponentEntry implements Disposable {
     }
   }
 
-  #start({ algorithm, of }: ComponentInput): void {
+  #start({ algorithm, of }: ComponentInput, now: number): void {
     this[Symbol.dispose]();
     this.#expected = { algorithm, of };
+    this.#began = now;
+  }
+
+  #assertInTime(now: number): void {
+    if (this.#taken.length === 0 || now - this.#began <= ENTRY_MINUTES * 60_000) return;
+    const message = `component 1 came more than ${ENTRY_MINUTES} minutes ago: begin again with it`;
+    throw new TerminalError('COMPONENT_ORDER', message);
   }
 
   #assertNext({ algorithm, number, of }: ComponentInput): void {
@@ -69,10 +82,10 @@ export class ComponentEntries implements Disposable {
   readonly #bySlot = new Map<SlotName, ComponentEntry>();
 
   /** As `ComponentEntry.take`. */
-  take(slot: SlotName, input: ComponentInput): EnteredKey | undefined {
+  take(slot: SlotName, input: ComponentInput, now: number): EnteredKey | undefined {
     const entry = this.#bySlot.get(slot) ?? new ComponentEntry();
     this.#bySlot.set(slot, entry);
-    return entry.take(input);
+    return entry.take(input, now);
   }
 
   [Symbol.dispose](): void {

@@ -22,10 +22,10 @@ export class ComponentLoader implements Disposable {
   }
 
   #take(slot: SlotName, input: ComponentInput): ComponentTaken | ComponentsLoaded {
-    const { state, rules, events } = this.#core;
+    const { state, rules, events, clock } = this.#core;
     checkComponentEntry(state, slot, input.algorithm, rules);
     const kcv = componentKcv(input);
-    const entered = this.#entries.take(slot, input);
+    const entered = this.#entries.take(slot, input, clock());
     if (entered === undefined) {
       const remaining = input.of - input.number;
       events.emit({ type: 'component-taken', slot, remaining });

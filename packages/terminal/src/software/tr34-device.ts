@@ -36,6 +36,12 @@ const UNBINDS: Readonly<Record<TokenSigner, Change>> = {
   'device-authority': unbindByAuthority,
 };
 
+/** @throws RangeError unless it is a signer of tokens */
+function changeOf(changes: Readonly<Record<TokenSigner, Change>>, signer: TokenSigner): Change {
+  if (Object.hasOwn(changes, signer)) return changes[signer];
+  throw new RangeError(`signer must be ${Object.keys(changes).join(' or ')}`);
+}
+
 /** A terminal as the key receiving device of TR-34. Its open random number is in memory alone: power off, and it is worth nothing. */
 export class Tr34Device {
   readonly #core: TerminalCore;
@@ -89,12 +95,14 @@ export class Tr34Device {
   }
 
   rebind(token: Uint8Array, signer: TokenSigner): BindResult {
-    return this.#core.answer('rebindTR34', () => this.#change('rebound', REBINDS[signer], token));
+    const change = changeOf(REBINDS, signer);
+    return this.#core.answer('rebindTR34', () => this.#change('rebound', change, token));
   }
 
   unbind(token: Uint8Array, signer: TokenSigner): BindResult {
+    const change = changeOf(UNBINDS, signer);
     return this.#core.answer('unbindTR34', () => {
-      this.#commit(UNBINDS[signer](this.#tr34, this.#arrival(token)), { type: 'unbound' });
+      this.#commit(change(this.#tr34, this.#arrival(token)), { type: 'unbound' });
       this.#nonce = undefined;
       return { ok: true, status: 'UNBOUND' };
     });
