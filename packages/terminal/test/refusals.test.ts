@@ -21,6 +21,7 @@ import {
   CRLS,
   HOUR,
   KDH,
+  KDH_3072,
   KRD,
   keyToken,
   NEW_KDH,
@@ -79,12 +80,12 @@ function damage(directory: string): void {
 /** Of devices behind a driver alone. */
 const DRIVERS_ONLY = ['NO_ANSWER', 'BAD_ANSWER', 'BUSY', 'CANCELLED', 'UNAUTHENTICATED', 'REFUSED'] as const;
 
-/** The KRD's certificate with the KDH's public key: what is encrypted for it the KRD can not open. */
+/** The KRD's certificate with another public key: what is encrypted for it the KRD can not open. */
 function wrongKeyCertificate(): Uint8Array {
   const modulusOf = ({ privateKey }: typeof KRD) =>
     Buffer.from(privateKey.export({ format: 'jwk' }).n!, 'base64url');
   const bytes = Buffer.from(KRD.certificate);
-  modulusOf(KDH).copy(bytes, bytes.indexOf(modulusOf(KRD)));
+  modulusOf(KDH_3072).copy(bytes, bytes.indexOf(modulusOf(KRD)));
   return new Uint8Array(bytes);
 }
 

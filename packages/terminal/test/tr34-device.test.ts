@@ -19,12 +19,14 @@ import {
   CRLS,
   HOUR,
   KDH,
+  KDH_CA,
   KEK,
   KRD,
   KRD_CA,
   keyToken,
   NEW_KDH,
   NOW,
+  OTHER_KRD,
   openDevice,
   personalize,
   SECOND_KEK,
@@ -189,13 +191,37 @@ test('a bit changed anywhere in a token: refused, and nothing changed', async ()
   using terminal = await boundDevice();
   const token = keyToken({ pass: await secondPass(terminal), crl: CRLS.current });
   const before = await everything(terminal);
-  for (let position = 0; position < token.length; position += 3) {
+  for (let position = 0; position < token.length; position++) {
     const changed = token.with(position, token[position]! ^ 0x04);
     const result = await terminal.loadTR34Key(changed);
     assert.ok(!result.ok, `byte ${position}`);
   }
   assert.deepEqual(await everything(terminal), before);
   assert.equal(await statusOf(terminal.loadTR34Key(token)), 'LOADED');
+});
+
+test('a key that is stronger than the RSA key it came under is refused, or named', async () => {
+  const { certificate: device } = OTHER_KRD;
+  const cases = [
+    ['strict', 'A', KEK, 'KBPK_TOO_WEAK'],
+    ['strict', 'T', KEK, 'LOADED'],
+    ['strict', 'T', KEK + SECOND_KEK.slice(0, 16), 'LOADED'],
+    ['compat:any', 'A', KEK, 'LOADED'],
+  ] as const;
+  for (const [policy, algorithm, key, status] of cases) {
+    using terminal = openDevice({ deviceKey: async () => OTHER_KRD.privateKey, policy });
+    await terminal.createCsr();
+    const authorities = { deviceAuthority: KRD_CA.certificate, hostAuthority: KDH_CA };
+    await terminal.storeCertificates({ device, ...authorities });
+    await bindTo(terminal, KDH);
+    const header = `D0000K0${algorithm}B00E0000`;
+    const result = await terminal.loadTR34Key(keyToken({ krdCertificate: device, header, key: hex(key) }));
+    assert.equal(result.status, status, JSON.stringify(result));
+    if (policy === 'compat:any') assert.deepEqual(result.ok && result.relaxations, ['KBPK_TOO_WEAK']);
+  }
+  using terminal = await boundDevice();
+  const key = hex(KEK + SECOND_KEK);
+  assert.equal(await statusOf(terminal.loadTR34Key(keyToken({ key }))), 'KBPK_TOO_WEAK', 'AES-256, RSA-3072');
 });
 
 test('a signer that there is not is a RangeError', async () => {

@@ -27,10 +27,12 @@ function owner(party: { certificate: string; privateKey: string }): KeyPairOwner
 
 const { parties } = pki;
 export const KDH = owner(parties.kdh);
+export const KDH_3072 = owner(parties.kdh3072);
 export const NEW_KDH = owner(parties.kdhNew);
 export const REVOKED_KDH = owner(parties.kdhRevoked);
-export const KRD = owner(parties.krd);
-export const OTHER_KRD = owner(parties.krd3072);
+export const KRD = owner(parties.krd3072);
+/** Of 2048 bits. */
+export const OTHER_KRD = owner(parties.krd);
 export const KRD_CA = owner(parties.caOther);
 export const KDH_CA = decodeHex(parties.caKdh.certificate);
 export const KDH_CA_IMPOSTOR = decodeHex(parties.caImpostor.certificate);

@@ -49,6 +49,12 @@ function readFields(signed: DerElement): Pick<RevocationList, 'thisUpdate' | 'ne
   return { thisUpdate, nextUpdate, revoked };
 }
 
+/** A BIT STRING begins with the number of unused bits: none. */
+function readSignature({ content, position }: DerElement): Uint8Array {
+  if (content[0] === 0) return content.subarray(1);
+  throw new Tr34Error('CRL', `${NAME}, position ${position}: the signature must be whole bytes`);
+}
+
 /**
  * Reads a certificate revocation list. Nothing of it is verified.
  *
@@ -58,8 +64,7 @@ export function readCrl(der: Uint8Array): RevocationList {
   const list = ElementReader.ofSequence(readDer(der), NAME, 'CRL');
   const signed = list.take(TAG.SEQUENCE, 'what is signed');
   const hash = readSignatureHash(list.take(TAG.SEQUENCE, 'the signature algorithm'));
-  // A BIT STRING begins with the number of unused bits: none.
-  const signature = list.take(TAG.BIT_STRING, 'the signature').content.subarray(1);
+  const signature = readSignature(list.take(TAG.BIT_STRING, 'the signature'));
   list.finish();
   return { ...readFields(signed), encoded: der, signed: signed.encoded, hash, signature };
 }

@@ -320,6 +320,12 @@ const REFUSALS: [Tr34ErrorCode, string, () => unknown][] = [
         now: NOW,
       }),
   ],
+  [
+    'CRL',
+    'a revocation list whose signature has unused bits',
+    // Its 256 bytes are the last of the list; before them the BIT STRING says how many bits are unused.
+    () => open(keyToken({ crl: changed(CRLS.current, -257) }), { kdhIssuer: KDH_CA }),
+  ],
   ['CRL', 'a certificate for a revocation list', () => keyToken({ crl: KDH.certificate })],
   [
     'CRL_EXPIRED',

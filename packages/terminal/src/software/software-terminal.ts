@@ -43,7 +43,7 @@ export interface SoftwareTerminalOptions extends TerminalRules {
   serial?: string;
   /** How many PINs it encrypts; 127 in a row and one each 30 seconds unless given, as many as you like with `unlimited`. */
   pinRate?: PinRate | 'unlimited';
-  /** Where its RSA key pair for TR-34 comes from when it first needs one; a fresh one of 2048 bits unless given. */
+  /** Where its RSA key pair for TR-34 comes from when it first needs one; a fresh one of 3072 bits unless given. */
   deviceKey?: DeviceKeySource;
 }
 

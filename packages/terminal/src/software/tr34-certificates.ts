@@ -12,9 +12,9 @@ const generate = promisify(generateKeyPair);
 /** Where a terminal's RSA key pair comes from, when it needs one and has none. */
 export type DeviceKeySource = () => Promise<KeyObject>;
 
-/** RSA of 2048 bits, of the operating system's random generator. */
+/** RSA of 3072 bits, as strong as AES of 128, of the operating system's random generator. */
 export async function newDeviceKey(): Promise<KeyObject> {
-  const { privateKey } = await generate('rsa', { modulusLength: 2048 });
+  const { privateKey } = await generate('rsa', { modulusLength: 3072 });
   return privateKey;
 }
 
