@@ -47,7 +47,8 @@ function incoming(requestId: string): IncomingCall {
 async function recordOne(audit: AuditLog): Promise<void> {
   const call = new Call(audit, incoming('5a1f7a4e-6a6c-4d9d-9f6e-6f8f7c1c2d3e'));
   call.identify(CALLER);
-  await call.begin(redactInput('TranslatePinData', INPUT));
+  call.describe(redactInput('TranslatePinData', INPUT));
+  await call.begin();
   call.keys.add(INPUT.IncomingKeyIdentifier).add(INPUT.OutgoingKeyIdentifier);
   await call.succeed();
 }

@@ -30,16 +30,19 @@ export class Call {
     this.#caller = { identityJson: identityJson(caller, this.#incoming.account), region: caller.region };
   }
 
+  /** What is asked, without what is sensitive. */
+  describe(requestJson: string): void {
+    this.#requestJson = requestJson;
+  }
+
   /**
-   * What is asked, without what is sensitive; from here on the call is carried out. One that changes something goes no
-   * further unless that is on the disk.
+   * From here on the call is carried out. One that changes something goes no further unless it is on the disk that it is about to.
    *
    * @throws AuditUnavailableError
    */
-  async begin(requestJson: string): Promise<void> {
-    this.#requestJson = requestJson;
+  async begin(): Promise<void> {
     if (this.#incoming.readOnly) return;
-    this.#audit.append(attemptBody(this.#incoming, this.#who(), requestJson), true);
+    this.#audit.append(attemptBody(this.#incoming, this.#who(), this.#requestJson), true);
     await this.#audit.commit();
   }
 

@@ -83,12 +83,14 @@ export async function dispatch(
   limitRate(plane, region, context.now());
   const operation = operationOf(operations, action);
   const input = validateInput(action, parseInput(route, request.body));
+  call.describe(redactInput(action, input));
   const noteKey = (arn: string) => call.keys.add(arn);
   const asking = { ...context, region, caller, action, identity, asked: identity && askedOf(input), noteKey };
   askIdentity(input, asking);
   const principal = signerPrincipal(signer, context.account);
+  // What waits for approval is stored as well.
+  await call.begin();
   return guardOperation(input, principal, asking, async () => {
-    await call.begin(redactInput(action, input));
     const output = await operation(input, asking);
     // CloudTrail has the answers of what changes something, and of nothing else.
     await call.succeed(isReadOnly(action) ? undefined : redactOutput(action, output));

@@ -92,7 +92,8 @@ export function addAudit(server: FastifyInstance, context: ServiceContext): void
   });
   server.addHook('preHandler', async (request) => {
     if (!isNamed(request)) return;
-    await request.call.begin(redactMembers(membersOf(request), RECORDED));
+    request.call.describe(redactMembers(membersOf(request), RECORDED));
+    await request.call.begin();
   });
   server.addHook('preSerialization', async (request, { statusCode }, answer) => {
     if (isNamed(request) && statusCode < 400)

@@ -132,7 +132,8 @@ export class Service {
     const call = new Call(this.#recorder, { ...INCOMING, eventName: name, readOnly: isReadOnly(name) });
     try {
       const parsed = validateInput(name, JSON.parse(JSON.stringify(input))) as Input<Name>;
-      await call.begin(redactInput(name, parsed));
+      call.describe(redactInput(name, parsed));
+      await call.begin();
       const json = JSON.stringify(
         await this.#run(name, parsed, { ...context, noteKey: (arn) => call.keys.add(arn) }),
       );
