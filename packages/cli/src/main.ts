@@ -4,6 +4,7 @@ import { register as accessKey } from './commands/access-key.ts';
 import { register as approval } from './commands/approval.ts';
 import { register as audit } from './commands/audit.ts';
 import { register as ceremony } from './commands/ceremony.ts';
+import { register as compromised } from './commands/compromised.ts';
 import { register as custody } from './commands/custody.ts';
 import { register as dukpt } from './commands/dukpt.ts';
 import { register as fleet } from './commands/fleet.ts';
@@ -15,6 +16,7 @@ import { register as mainKey } from './commands/main-key.ts';
 import { register as openapi } from './commands/openapi.ts';
 import { register as pos } from './commands/pos.ts';
 import { register as request } from './commands/request.ts';
+import { register as rotate } from './commands/rotate.ts';
 import { register as seal } from './commands/seal.ts';
 import { register as serve } from './commands/serve.ts';
 import { register as story } from './commands/story.ts';
@@ -36,6 +38,8 @@ const COMMANDS = {
   dukpt,
   kcv,
   ceremony,
+  rotate,
+  compromised,
   approval,
   fleet,
   inject,

@@ -10,7 +10,8 @@ import { checkKcv, matchKcv, ungroup } from './check-value.ts';
 import { KEK_ALGORITHMS, type KekAlgorithm } from './kek-algorithm.ts';
 import type { Prompts } from './prompts.ts';
 
-function checkComponent(length: number) {
+/** @param length of the key in bytes */
+export function checkComponent(length: number) {
   return (answer: string) => {
     const digits = ungroup(answer);
     if (/[^0-9A-Fa-f]/.test(digits))

@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
 import { Failure } from '../failure.ts';
+import { registerSteps } from './ceremony-steps.ts';
+
+const HELP = `
+With people in the service (keywright user) a ceremony is held there: a key manager opens it, each custodian signs in
+alone and enters or prints his own component, and the key manager completes it. kek and new do the same at one terminal,
+without sign-ins, for a service of one's own.`;
 
 const KEK_HELP = `
 Asks for the key's algorithm and usage, for each component and the KCV on its sheet, and for the KCV that the
@@ -80,7 +86,10 @@ async function make(options: Options): Promise<void> {
 }
 
 export function register(program: Command): void {
-  const ceremony = program.command('ceremony').description('exchange keys on paper, in components');
+  const ceremony = program
+    .command('ceremony')
+    .description('exchange keys on paper, in components')
+    .addHelpText('after', HELP);
   withServiceOptions(ceremony.command('kek'))
     .description('receive a KEK from paper components')
     .addHelpText('after', KEK_HELP)
@@ -91,4 +100,5 @@ export function register(program: Command): void {
     .option('--lp', 'print the sheets with lp instead of showing them')
     .addHelpText('after', NEW_HELP)
     .action(make);
+  registerSteps(ceremony);
 }

@@ -39,8 +39,9 @@ async function present(transfers: readonly TransferRecord[], { store }: Context)
   return kept;
 }
 
+/** What went out in blocks. Whoever got a key on paper has it, and gets the new one under it. */
 function wentOut(transfers: readonly TransferRecord[]): TransferRecord[] {
-  return transfers.filter(({ direction }) => direction === 'OUT');
+  return transfers.filter(({ direction, way }) => direction === 'OUT' && way !== 'Components');
 }
 
 /**
