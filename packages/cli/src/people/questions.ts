@@ -5,11 +5,20 @@ import { Failure } from '../failure.ts';
 /** What the commands of people ask for. */
 export type Questions = Pick<Prompts, 'ask' | 'askSecret' | 'confirm' | 'showAlone' | 'say'>;
 
+/** Standard input keeps the program running only while an answer is waited for: a pipe may stay open. */
+function holdInput(waiting: boolean): void {
+  const input: { ref?: () => unknown; unref?: () => unknown } = process.stdin;
+  if (waiting) input.ref?.();
+  else input.unref?.();
+}
+
 /** Answers from standard input, a line each, where no terminal is: for programs. Nothing of them is shown. */
 function lineQuestions(): Questions {
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   const next = async (message: string, check: Check) => {
+    holdInput(true);
     const { value, done } = await lines.next();
+    holdInput(false);
     if (done) throw new Failure(`${message} is to be the next line of standard input, which has ended`);
     const wrong = check(value);
     if (wrong !== undefined) throw new Failure(`${message}: ${wrong}`);

@@ -8,10 +8,10 @@ import { mayNeedApproval } from './policy.ts';
 import type { DualControl } from './policy-record.ts';
 
 /** As AWS's clients know it: they have no exception for what somebody else must approve first. */
-function inAwsWords(error: unknown): unknown {
-  return error instanceof AwsException && error.code === 'ApprovalRequiredException'
-    ? new AwsException('AccessDeniedException', error.message)
-    : error;
+function inAwsWords(error: unknown, action: string): unknown {
+  if (!(error instanceof AwsException && error.code === 'ApprovalRequiredException')) return error;
+  const message = error.message.replace(`perform: ${action}`, `perform: payment-cryptography:${action}`);
+  return new AwsException('AccessDeniedException', message);
 }
 
 /**
@@ -35,6 +35,6 @@ export async function guardOperation<Output>(
   try {
     return await guard(await awsAction(action, input, context), guardContext, carryOut);
   } catch (error) {
-    throw inAwsWords(error);
+    throw inAwsWords(error, action);
   }
 }

@@ -82,7 +82,7 @@ suite('dual control', () => {
     const id = requestIn(refused);
     assert.match(
       refused.body.Message,
-      /^User: arn:aws:iam::111122223333:user\/switch is not authorized to perform: DeleteKey before 1 person with the role approver other than the requester approved request req-/,
+      /^User: arn:aws:iam::111122223333:user\/switch is not authorized to perform: payment-cryptography:DeleteKey before 1 person with the role approver other than the requester approved request req-/,
     );
     // Asked again, it is the same request.
     assert.equal(requestIn(await service.aws('DeleteKey', input, machine)), id);
