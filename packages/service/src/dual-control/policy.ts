@@ -95,6 +95,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
       'StartRotation',
       'CompleteRotation',
       'RollBackRotation',
+      'RotateMainKey',
       'StartFleetRun',
       'RotateMainKey',
       'AssignFleetKek',
