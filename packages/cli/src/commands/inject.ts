@@ -10,7 +10,8 @@ terminal has its keys; 1: some have not, and why is said.
 
 Examples:
   $ keywright inject --run 6tq3yjm2ukrqo4dd --directory terminals
-  $ keywright inject --run 6tq3yjm2ukrqo4dd --rack simulated.rack --parallel 200`;
+  $ keywright inject --run 6tq3yjm2ukrqo4dd --rack simulated.rack --parallel 200
+  $ keywright inject --run 6tq3yjm2ukrqo4dd --terminal pp791=tcp:10.0.0.7:4001 pp791=serial:/dev/ttyUSB0`;
 
 interface Options extends InjectOptions {
   readonly endpointUrl?: string;
@@ -25,9 +26,8 @@ function between(least: number, most: number) {
 }
 
 async function run(options: Options, command: Command): Promise<void> {
-  if ((options.directory === undefined) === (options.rack === undefined)) {
-    command.error('error: give one of --directory and --rack');
-  }
+  const places = [options.directory, options.rack, options.terminal].filter((place) => place !== undefined);
+  if (places.length !== 1) command.error('error: give one of --directory, --rack and --terminal');
   const [{ connectToFleet }, { inject }] = await Promise.all([
     import('../fleet/fleet-client.ts'),
     import('../fleet/inject.ts'),
@@ -42,6 +42,10 @@ export function register(program: Command): void {
     .requiredOption('--run <id>', 'the run')
     .option('--directory <directory>', 'software terminals: each directory in it is one')
     .option('--rack <file>', 'simulated terminals, many in one file')
+    .option(
+      '--terminal <addresses...>',
+      'terminals at lines: DRIVER=tcp:HOST:PORT, DRIVER=serial:PORT[@BAUD]',
+    )
     .option('--parallel <number>', 'how many terminals to serve at once', between(1, 4000), 8)
     .option('--agent <name>', 'the name of this agent in receipts', `${hostname()}:${process.pid}`)
     .option(

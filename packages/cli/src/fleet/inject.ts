@@ -4,6 +4,7 @@ import { directoryRack } from './directory-rack.ts';
 import { fileRack } from './file-rack.ts';
 import type { Profile, Run } from './fleet-api.ts';
 import type { FleetClient } from './fleet-client.ts';
+import { lineRack } from './line-rack.ts';
 import { patientClient } from './patient-client.ts';
 import { showProgress } from './progress.ts';
 import type { Rack } from './rack.ts';
@@ -13,13 +14,15 @@ export interface InjectOptions {
   readonly run: string;
   readonly directory?: string;
   readonly rack?: string;
+  readonly terminal?: readonly string[];
   readonly agent: string;
   readonly parallel: number;
   /** Seconds. */
   readonly lease: number;
 }
 
-async function openRack({ directory, rack }: InjectOptions, profile: Profile): Promise<Rack> {
+async function openRack({ directory, rack, terminal }: InjectOptions, profile: Profile): Promise<Rack> {
+  if (terminal !== undefined) return lineRack(terminal);
   if (rack !== undefined) return fileRack(rack, profile);
   return directoryRack(directory!, profile);
 }

@@ -10,6 +10,9 @@ import {
 } from '@keywright/terminal';
 import type { Challenge, Loaded, OutgoingBlock, Profile, Task } from './fleet-api.ts';
 
+/** Models that take no key without the check value that it must have. */
+const WANT_CHECK_VALUE: readonly string[] = ['idtech-l100'];
+
 /** After these nobody knows whether the terminal has taken the key: it is asked before anything is repeated. */
 const UNKNOWN: readonly Refusal[] = ['NO_ANSWER', 'BAD_ANSWER', 'BUSY', 'CANCELLED'];
 
@@ -152,6 +155,7 @@ export async function sendBlock(
   const result: LoadResult = await terminal.sendTR31Key(outgoing.block, {
     slot,
     kbpk: profile.device.kekSlot,
+    ...(WANT_CHECK_VALUE.includes(profile.device.model) && { expectedKcv: outgoing.checkValue }),
   });
   if (result.ok) return undefined;
   if (UNKNOWN.includes(result.status)) throw new TerminalUnreachable(`${result.status}: ${result.message}`);

@@ -77,9 +77,9 @@ function nothingToDo(injections: readonly InjectionRecord[]): ClaimRefusal | und
   return injections.some(({ state }) => state === 'REFUSED' || state === 'CANCELLED') ? 'REFUSED' : 'DONE';
 }
 
-function taskOf(injection: InjectionRecord, { keys }: ProfileRecord, lease: string): Task {
+function taskOf(injection: InjectionRecord, profile: ProfileRecord, lease: string): Task {
   const { serial, purpose, state, ksn, checkValue } = injection;
-  const { slot } = keys.find((key) => key.purpose === purpose)!;
+  const { slot } = profile.keys.find((key) => key.purpose === purpose)!;
   if (state !== 'EXPORTED') return { serial, purpose, slot, state };
   return {
     serial,
@@ -88,7 +88,7 @@ function taskOf(injection: InjectionRecord, { keys }: ProfileRecord, lease: stri
     state,
     ksn: ksn!,
     checkValue: checkValue!,
-    challenge: challengeFor(injection, lease),
+    challenge: challengeFor(injection, { lease, profile }),
   };
 }
 

@@ -92,7 +92,7 @@ async function attemptExport(
   const key = work.profile.keys.find((candidate) => candidate.purpose === purpose)!;
   try {
     const { block, checkValue } = await exportBlock(injection, key, work, context);
-    const challenge = challengeFor(injection, work.lease);
+    const challenge = challengeFor(injection, work);
     return {
       outgoing: { serial, purpose, block, ksn: injection.ksn!, checkValue, challenge },
       change: exported(injection, block, checkValue, context.now()),

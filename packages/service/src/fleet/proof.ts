@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeHex, decryptPinBlock, encodeAscii, encodeHex, equal, Secret } from '@keywright/crypto';
 import { AwsException } from '../api/exceptions.ts';
 import { keyArn } from '../operations/key-identifier.ts';
-import type { InjectionRecord, ProfileKey } from '../store/fleet/fleet-store.ts';
+import type { InjectionRecord, ProfileKey, ProfileRecord } from '../store/fleet/fleet-store.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { findProofKey, PROOF_KEY } from './proof-key.ts';
 
@@ -27,11 +27,19 @@ export interface Proof {
 
 const PIN_LENGTH = 12;
 
+/** Models that encrypt no PIN from outside but one, in a test of their own (PP791, message 76). */
+const ONLY_PIN: Readonly<Record<string, string>> = { 'uic-pp791': '1234' };
+
 /**
  * Draws the challenge from the lease, which nobody can guess and which is new for each agent and each time: an answer that was
  * given before does not fit it.
  */
-export function challengeFor({ runId, serial, purpose, ksn }: InjectionRecord, lease: string): Challenge {
+export function challengeFor(
+  { runId, serial, purpose, ksn }: InjectionRecord,
+  { lease, profile }: { readonly lease: string; readonly profile: ProfileRecord },
+): Challenge {
+  const onlyPin = ONLY_PIN[profile.device.model];
+  if (purpose === 'PIN' && onlyPin !== undefined) return { purpose, input: onlyPin, pan: TEST_PAN };
   const digest = createHash('sha256').update([lease, runId, serial, purpose, ksn].join(' ')).digest();
   if (purpose !== 'PIN') return { purpose, input: encodeHex(digest.subarray(0, 16)) };
   const number = digest.readBigUInt64BE() % 10n ** BigInt(PIN_LENGTH);

@@ -53,7 +53,7 @@ async function mismatch(
   if (!counterUnder(injection.ksn!, proof.ksn)) {
     return { kind: 'PROOF_FAILED', detail: `KSN ${proof.ksn} is no transaction of ${injection.ksn}` };
   }
-  if (await proves(challengeFor(injection, work.lease), proof, key, context)) return undefined;
+  if (await proves(challengeFor(injection, work), proof, key, context)) return undefined;
   return { kind: 'PROOF_FAILED', detail: `the host does not follow what ${slot} did under KSN ${proof.ksn}` };
 }
 
@@ -94,6 +94,10 @@ async function judge(report: LoadReport, work: LeasedWork, context: FleetContext
   }
   if (injection?.state !== 'EXPORTED') return refuse('NOT_OPEN', 'no key block has left for it');
   const updatedAt = context.now();
+  if ('refused' in report && report.refused.reason === 'KCV_MISMATCH') {
+    await quarantine('KEY_MISMATCH', serial, report.refused.message, context);
+    return refuse('QUARANTINED', report.refused.message);
+  }
   if ('refused' in report) {
     const detail = `${report.refused.reason}: ${report.refused.message}`;
     return { change: { from: injection, to: { ...injection, state: 'REFUSED', detail, updatedAt } } };
