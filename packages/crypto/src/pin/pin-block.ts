@@ -74,6 +74,40 @@ function assertBlockLength(block: { readonly length: number }, length: number): 
   }
 }
 
+/** Encrypts under a key, and for a PAN field, that `assertBinding` let pass. */
+export function sealPin(
+  { format, algorithm, key }: PinBlockBinding,
+  pan: Uint8Array | undefined,
+  pin: Secret,
+  random: RandomSource = randomBytes,
+): Uint8Array {
+  const cipher = cipherOf(algorithm, key);
+  using field = encodePinField(rulesOf(format), pin, random);
+  if (format === 'ISO_4') {
+    using inner = Secret.take(field.expose((bytes) => cipher.encryptEcb(bytes)));
+    using bound = add(inner, pan);
+    return bound.expose((bytes) => cipher.encryptEcb(bytes));
+  }
+  using block = add(field, pan);
+  return block.expose((bytes) => cipher.encryptEcb(bytes));
+}
+
+/** Decrypts under a key, and for a PAN field, that `assertBinding` let pass. */
+export function openPin(
+  { format, algorithm, key }: PinBlockBinding,
+  pan: Uint8Array | undefined,
+  block: Uint8Array,
+): Secret {
+  const rules = rulesOf(format);
+  assertBlockLength(block, rules.blockLength);
+  const cipher = cipherOf(algorithm, key);
+  using decrypted = Secret.take(cipher.decryptEcb(block));
+  using unbound = add(decrypted, pan);
+  if (format !== 'ISO_4') return decodePinField(rules, unbound);
+  using field = Secret.take(unbound.expose((bytes) => cipher.decryptEcb(bytes)));
+  return decodePinField(rules, field);
+}
+
 /**
  * Encrypts a PIN: ISO 9564-1:2017, 9.3 (formats 0 to 3) and 9.4.2.3 (format 4).
  *
@@ -85,16 +119,7 @@ function assertBlockLength(block: { readonly length: number }, length: number): 
 export function encryptPinBlock(
   options: PinBlockBinding & { pin: Secret; random?: RandomSource },
 ): Uint8Array {
-  const pan = assertBinding(options);
-  using field = encodePinField(rulesOf(options.format), options.pin, options.random ?? randomBytes);
-  const cipher = cipherOf(options.algorithm, options.key);
-  if (options.format === 'ISO_4') {
-    using inner = Secret.take(field.expose((bytes) => cipher.encryptEcb(bytes)));
-    using bound = add(inner, pan);
-    return bound.expose((bytes) => cipher.encryptEcb(bytes));
-  }
-  using block = add(field, pan);
-  return block.expose((bytes) => cipher.encryptEcb(bytes));
+  return sealPin(options, assertBinding(options), options.pin, options.random);
 }
 
 /**
@@ -105,13 +130,5 @@ export function encryptPinBlock(
  * @throws PinBlockError; PIN_BLOCK_INVALID whatever was wrong inside of the block
  */
 export function decryptPinBlock(options: PinBlockBinding & { block: Uint8Array }): Secret {
-  const rules = rulesOf(options.format);
-  const pan = assertBinding(options);
-  assertBlockLength(options.block, rules.blockLength);
-  const cipher = cipherOf(options.algorithm, options.key);
-  using block = Secret.take(cipher.decryptEcb(options.block));
-  using unbound = add(block, pan);
-  if (options.format !== 'ISO_4') return decodePinField(rules, unbound);
-  using field = Secret.take(unbound.expose((bytes) => cipher.decryptEcb(bytes)));
-  return decodePinField(rules, field);
+  return openPin(options, assertBinding(options), options.block);
 }

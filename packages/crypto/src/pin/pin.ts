@@ -26,9 +26,11 @@ export function outside(value: number, lowest: number, highest: number): number 
 /** Whether the bytes are 4 to 12 ASCII digits. */
 export function isPin(pin: Secret): boolean {
   const wrongLength = outside(pin.length, SHORTEST_PIN, LONGEST_PIN);
-  const wrongDigit = pin.expose((digits) =>
-    digits.reduce((wrong, digit) => wrong | outside(digit, ASCII_ZERO, ASCII_ZERO + 9), 0),
-  );
+  const wrongDigit = pin.expose((digits) => {
+    let wrong = 0;
+    for (const digit of digits) wrong |= outside(digit, ASCII_ZERO, ASCII_ZERO + 9);
+    return wrong;
+  });
   return (wrongLength | wrongDigit) === 0;
 }
 

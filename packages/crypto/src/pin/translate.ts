@@ -1,6 +1,6 @@
 import type { RandomSource } from '../cipher/random.ts';
 import { rulesOf } from './format.ts';
-import { assertBinding, decryptPinBlock, encryptPinBlock, type PinBlockBinding } from './pin-block.ts';
+import { assertBinding, openPin, type PinBlockBinding, sealPin } from './pin-block.ts';
 import { PinBlockError } from './pin-block-error.ts';
 
 function assertAllowed(incoming: PinBlockBinding, outgoing: PinBlockBinding): void {
@@ -31,10 +31,10 @@ export function translatePinBlock(options: {
   block: Uint8Array;
   random?: RandomSource;
 }): Uint8Array {
-  const { incoming, outgoing, block, ...random } = options;
+  const { incoming, outgoing, block, random } = options;
   assertAllowed(incoming, outgoing);
   // Before the block is decrypted: afterwards there is one way to fail.
-  assertBinding(outgoing);
-  using pin = decryptPinBlock({ ...incoming, block });
-  return encryptPinBlock({ ...outgoing, pin, ...random });
+  const outgoingPan = assertBinding(outgoing);
+  using pin = openPin(incoming, assertBinding(incoming), block);
+  return sealPin(outgoing, outgoingPan, pin, random);
 }
