@@ -13,6 +13,7 @@ import {
   GetKeyCommand,
   PaymentCryptographyClient,
 } from '@aws-sdk/client-payment-cryptography';
+import { cipherEngineName, selectCipherEngine } from '@keywright/crypto';
 import { type Configuration, configurationFromEnvironment, startService } from '../../src/index.ts';
 
 const PROGRAM = `import(${JSON.stringify(new URL('../../src/index.ts', import.meta.url))}).then((m) => m.runMain())`;
@@ -149,3 +150,27 @@ test('a main key from a passphrase file, which must be private and right', async
   chmodSync(file, 0o644);
   await assert.rejects(start(), /chmod 600/);
 });
+
+for (const [title, changes, engine] of [
+  ['the fast one by default', {}, 'fast'],
+  ["OpenSSL's where the configuration names it", { cipherEngine: 'openssl' }, 'openssl'],
+] as const) {
+  test(`says once at start which cipher engine works: ${title}`, async () => {
+    const byDefault = cipherEngineName();
+    if (engine === 'fast') selectCipherEngine('fast');
+    const lines: string[] = [];
+    try {
+      const service = await startService(
+        configuration({ ...changes, log: { write: (line) => lines.push(line) } }),
+      );
+      await service.close();
+    } finally {
+      selectCipherEngine(byDefault);
+    }
+    const said = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'cipher-engine');
+    assert.deepEqual(
+      said.map((line) => line.engine),
+      [engine],
+    );
+  });
+}
