@@ -5,7 +5,8 @@ import { type Credentials, signRequest } from '../../packages/service/test/acces
 export interface Call {
   readonly operation: string;
   readonly path?: string;
-  readonly input: object;
+  /** A text goes as it is, whether it is JSON or not. */
+  readonly input: object | string;
 }
 
 /** Where the service is, and who asks. */
@@ -24,7 +25,7 @@ export async function signedBytes({ url, credentials }: Endpoint, call: Call): P
     method: 'POST',
     path,
     headers: { 'content-type': json, ...target },
-    body: JSON.stringify(input),
+    body: typeof input === 'string' ? input : JSON.stringify(input),
   };
   const { headers, body } = await signRequest(host, credentials, request);
   const lines = Object.entries({ ...headers, 'content-length': Buffer.byteLength(body) }).map(
