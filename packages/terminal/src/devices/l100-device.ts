@@ -24,9 +24,9 @@ import {
 } from '../drivers/l100/key-container.ts';
 import type { PosTerminal } from '../pos-terminal.ts';
 import { IDTECH_L100 } from '../profiles/idtech-l100.ts';
-import { TerminalError } from '../refusals.ts';
 import { LineDevice } from './line-device.ts';
 import type { Keypad } from './pp791-device.ts';
+import { refusedAs } from './refusing-device.ts';
 
 export interface L100DeviceOptions {
   readonly keypad?: Keypad;
@@ -102,13 +102,11 @@ export class L100Device extends LineDevice<L100Frame> {
     yield ack();
     using pin = await this.#keypad();
     if (pin === undefined) return yield nak(UNKNOWN);
-    try {
+    const encrypt = async () => {
       const { ksn, pinBlock } = await this.#terminal.encryptPin({ slot: 'PIN-DUKPT', pin, pan, format: 0 });
-      yield ack(encodeAscii(`${ksn}${pinBlock}`));
-    } catch (error) {
-      if (!(error instanceof TerminalError)) throw error;
-      yield nak(error.code === 'SLOT_EMPTY' ? NO_KEY : UNKNOWN);
-    }
+      return ack(encodeAscii(`${ksn}${pinBlock}`));
+    };
+    yield await refusedAs(encrypt, (error) => nak(error?.code === 'SLOT_EMPTY' ? NO_KEY : UNKNOWN));
   }
 
   async #loadKeys(fn: number, data: Uint8Array): Promise<Uint8Array> {
@@ -129,14 +127,13 @@ export class L100Device extends LineDevice<L100Frame> {
     const ksn = encodeHex(new Uint8Array(key.ksn.buffer));
     const expectedKcv = encodeHex(new Uint8Array(key.kcv.buffer));
     const isDukpt = !/^0*$/.test(ksn);
-    const result = await this.#terminal.sendTR31Key(key.tr31Key, {
-      slot,
-      expectedKcv,
-      overwrite: true,
-      ...(isDukpt && { ksn }),
-    });
-    if (!result.ok)
-      return Object.assign(loaded, { errorCode: FAILED, errorMessage: result.status.replaceAll('_', ' ') });
-    return Object.assign(loaded, { kcv: new OctetString(decodeHex(result.kcv!.slice(0, 2 * kcvLength))) });
+    const load = async () => {
+      const options = { slot, expectedKcv, overwrite: true, ...(isDukpt && { ksn }) };
+      const result = await this.#terminal.sendTR31Key(key.tr31Key, options);
+      if (!result.ok) return { errorCode: FAILED, errorMessage: result.status.replaceAll('_', ' ') };
+      return { kcv: new OctetString(decodeHex(result.kcv!.slice(0, 2 * kcvLength))) };
+    };
+    const malformed = { errorCode: FAILED, errorMessage: 'MALFORMED' };
+    return Object.assign(loaded, await refusedAs<Partial<LoadedKey>>(load, () => malformed));
   }
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { decodeHex, encodeAscii, parseKeyBlock, Secret } from '@keywright/crypto';
+import { decodeHex, encodeAscii, Secret } from '@keywright/crypto';
 import { type Exchange, Line } from '../drivers/line.ts';
 import { codeOf, INITIAL_KEY_CODES, MAC_CODES, MASTER_KEY_CODES, PIN_CODES } from '../drivers/pp791/codes.ts';
 import {
@@ -14,6 +14,7 @@ import { KEY_SETS, MAC_PARTS } from '../drivers/pp791/messages.ts';
 import type { PosTerminal } from '../pos-terminal.ts';
 import type { SlotName } from '../profiles/slots.ts';
 import { type Refusal, TerminalError } from '../refusals.ts';
+import { refusedAs } from './refusing-device.ts';
 
 /** Who is at the keypad: gives the PIN that was typed, or undefined when it was cancelled. */
 export type Keypad = () => Promise<Secret | undefined>;
@@ -50,18 +51,6 @@ interface Answer {
   readonly onTaken?: () => Promise<string | undefined>;
   /** Whether EOT ends it, as with all messages of administration. */
   readonly ends?: boolean;
-}
-
-async function refusedAs<T>(
-  action: () => Promise<T>,
-  code: (error: TerminalError) => string,
-): Promise<T | string> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof TerminalError) return code(error);
-    throw error;
-  }
 }
 
 /**
@@ -195,17 +184,7 @@ export class Pp791Device implements AsyncDisposable {
       const otherwise = ATTRIBUTES.includes(result.status) ? 'E' : INTERNAL;
       return `02?${codeOf(MASTER_KEY_CODES, result.status, otherwise)}`;
     };
-    return { text: `02${slot}${block}`, onTaken: () => this.#guarded(store), ends: true };
-  }
-
-  /** What the profile throws RangeErrors for, as slot A, the device calls an incompatible key. */
-  async #guarded(load: () => Promise<string | undefined>): Promise<string | undefined> {
-    try {
-      return await load();
-    } catch (error) {
-      if (error instanceof RangeError) return '02?E';
-      throw error;
-    }
+    return { text: `02${slot}${block}`, onTaken: () => refusedAs(store, () => '02?E'), ends: true };
   }
 
   async #masterKeyInfo(slot: SlotName, withInfo: boolean): Promise<string> {
@@ -223,17 +202,10 @@ export class Pp791Device implements AsyncDisposable {
 
   async #loadInitialKey(slot: SlotName, block: string): Promise<string> {
     const load = async () => {
-      // The manual's own list of what may not be loaded twice leaves initial keys out; the software terminal does not.
-      parseKeyBlock(block);
       const result = await this.#terminal.sendTR31Key(block, { slot, overwrite: true });
       return result.ok ? '0' : `1${codeOf(INITIAL_KEY_CODES, result.status, INTERNAL)}`;
     };
-    try {
-      return await load();
-    } catch (error) {
-      if (error instanceof Error && error.name === 'KeyBlockError') return '1A';
-      throw error;
-    }
+    return refusedAs(load, () => '1A');
   }
 
   async #enterPin(pan: string, slot: SlotName | undefined): Promise<Answer | 'EOT'> {
@@ -248,7 +220,7 @@ export class Pp791Device implements AsyncDisposable {
       if (ksn !== undefined) return `710${ksn.replace(/^F{1,10}/, '')}${pinBlock}`;
       return `71.0${String(typed.length).padStart(2, '0')}01${pinBlock}`;
     };
-    return { text: await refusedAs(encrypt, ({ code }) => `71${codeOf(PIN_CODES, code, 'B')}`) };
+    return { text: await refusedAs(encrypt, (error) => `71${codeOf(PIN_CODES, error?.code, '4')}`) };
   }
 
   async #mac(fields: string): Promise<string> {
@@ -267,6 +239,6 @@ export class Pp791Device implements AsyncDisposable {
     if (kind === MAC_PARTS.notLast) return '1';
     const message = decodeHex(this.#macParts.join(''));
     const compute = async () => `0${(await this.#terminal.generateMac({ slot, message })).mac}`;
-    return refusedAs(compute, ({ code }) => codeOf(MAC_CODES, code, '3'));
+    return refusedAs(compute, (error) => codeOf(MAC_CODES, error?.code, '3'));
   }
 }

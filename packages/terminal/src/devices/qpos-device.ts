@@ -3,9 +3,9 @@ import { concat, decodeHex, encodeAscii, encodeHex } from '@keywright/crypto';
 import { COMMAND_IDS, KEY_SETS, WORK_KEYS } from '../drivers/qpos/commands.ts';
 import { createQposParser, encodeQposFrame, type QposFrame } from '../drivers/qpos/frame.ts';
 import type { KeyCryptogram, PosTerminal } from '../pos-terminal.ts';
-import { TerminalError } from '../refusals.ts';
 import { LineDevice } from './line-device.ts';
 import type { Keypad } from './pp791-device.ts';
+import { refusedAs } from './refusing-device.ts';
 
 export interface QposDeviceOptions {
   readonly keypad?: Keypad;
@@ -81,12 +81,10 @@ export class QposDevice extends LineDevice<QposFrame> {
   async #run({ command, subcommand, data }: QposFrame): Promise<Outcome> {
     const run = this.#commands[(command << 8) | subcommand];
     if (run === undefined) return { commandId: COMMAND_IDS.notAvailable };
-    try {
-      return await run(data);
-    } catch (error) {
-      if (error instanceof TerminalError || error instanceof RangeError) return { result: FAILED };
-      throw error;
-    }
+    return refusedAs<Outcome>(
+      () => run(data),
+      () => ({ result: FAILED }),
+    );
   }
 
   readonly #commands: Readonly<Record<number, (data: Uint8Array) => Promise<Outcome>>> = {

@@ -82,6 +82,6 @@ export function refusalOf(codes: Codes, code: string): TerminalError {
 }
 
 /** The code that a device has for a reason; `otherwise` when it has none. */
-export function codeOf(codes: Codes, refusal: Refusal, otherwise: string): string {
+export function codeOf(codes: Codes, refusal: Refusal | undefined, otherwise: string): string {
   return Object.keys(codes).find((code) => codes[code]!.refusal === refusal) ?? otherwise;
 }
