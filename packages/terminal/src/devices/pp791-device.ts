@@ -1,19 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { decodeHex, encodeAscii, Secret } from '@keywright/crypto';
-import { type Exchange, Line } from '../drivers/line.ts';
 import { codeOf, INITIAL_KEY_CODES, MAC_CODES, MASTER_KEY_CODES, PIN_CODES } from '../drivers/pp791/codes.ts';
-import {
-  CONTROL_BYTES,
-  encodeMessage,
-  FS,
-  type Message,
-  Pp791Parser,
-  type Unit,
-} from '../drivers/pp791/frame.ts';
+import { FS, type Message } from '../drivers/pp791/frame.ts';
 import { KEY_SETS, MAC_PARTS } from '../drivers/pp791/messages.ts';
 import type { PosTerminal } from '../pos-terminal.ts';
 import type { SlotName } from '../profiles/slots.ts';
-import { type Refusal, TerminalError } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import { type Answer, Pp791DeviceLine } from './pp791-device-line.ts';
 import { refusedAs } from './refusing-device.ts';
 
 /** Who is at the keypad: gives the PIN that was typed, or undefined when it was cancelled. */
@@ -24,9 +17,6 @@ export interface Pp791DeviceOptions {
   /** Milliseconds that the device waits for ACK; 5,000 unless given. */
   readonly patience?: number;
 }
-
-/** A message is asked for again, and sent again, this often; then EOT. */
-const ATTEMPTS = 3;
 
 /** The device's code for what it has no other for. */
 const INTERNAL = '4';
@@ -41,111 +31,25 @@ const ATTRIBUTES: readonly Refusal[] = [
   'BDK',
 ];
 
-/** How the host took an answer. `next`: it has gone on to another message. */
-type Acknowledged = 'ACK' | 'EOT' | { readonly next: Message };
-
-/** What an answer is, and what happens once the host has it. */
-interface Answer {
-  readonly text: string;
-  /** What follows the host's ACK: another text instead of EOT, if it went wrong. */
-  readonly onTaken?: () => Promise<string | undefined>;
-  /** Whether EOT ends it, as with all messages of administration. */
-  readonly ends?: boolean;
-}
-
 /**
  * The device's side of the PP791 protocol in front of a terminal of the profile `uic-pp791`: what a PIN pad of this family would
  * answer.
  */
-export class Pp791Device implements AsyncDisposable {
-  readonly #line: Line<Unit>;
+export class Pp791Device extends Pp791DeviceLine {
   readonly #terminal: PosTerminal;
   readonly #keypad: Keypad;
-  readonly #patience: number;
   #selected: SlotName | undefined;
   #keySet: SlotName = 'IPEK0';
   #macParts: string[] = [];
-  /** Ends when the line does. */
-  readonly ended: Promise<void>;
 
   constructor(stream: Duplex, terminal: PosTerminal, options: Pp791DeviceOptions = {}) {
-    this.#line = new Line(stream, { parser: new Pp791Parser() });
+    super(stream, options.patience ?? 5_000);
     this.#terminal = terminal;
     this.#keypad = options.keypad ?? (async () => undefined);
-    this.#patience = options.patience ?? 5_000;
-    this.ended = this.#serve();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#line[Symbol.asyncDispose]();
-    await this.ended;
-  }
-
-  async #serve(): Promise<void> {
-    try {
-      await this.#line.exchange((exchange) => this.#listen(exchange));
-    } catch (error) {
-      if (!this.#line.isClosed) throw error;
-    }
-  }
-
-  async #listen(exchange: Exchange<Unit>): Promise<never> {
-    let damaged = 0;
-    for (;;) {
-      let unit = await exchange.receive();
-      if (unit.kind === 'control') continue;
-      damaged = unit.kind === 'damaged' ? damaged + 1 : 0;
-      if (damaged > 0) await exchange.send(CONTROL_BYTES[damaged % ATTEMPTS === 0 ? 'EOT' : 'NAK']);
-      while (unit.kind === 'message') {
-        await exchange.send(CONTROL_BYTES.ACK);
-        const next: Message | undefined = await this.#respond(exchange, unit);
-        if (next === undefined) break;
-        unit = next;
-      }
-    }
-  }
-
-  /** @returns the message that the host has gone on to, if it has */
-  async #respond(exchange: Exchange<Unit>, message: Message): Promise<Message | undefined> {
-    const answer = await this.#answerTo(message);
-    if (answer === undefined) return undefined;
-    if (answer === 'EOT') {
-      await exchange.send(CONTROL_BYTES.EOT);
-      return undefined;
-    }
-    let taken = await this.#send(exchange, message, answer.text);
-    if (taken === 'ACK' && answer.onTaken) {
-      const refused = await answer.onTaken();
-      if (refused !== undefined) taken = await this.#send(exchange, message, refused);
-    }
-    if (typeof taken === 'object') return taken.next;
-    if (answer.ends && taken === 'ACK') await exchange.send(CONTROL_BYTES.EOT);
-    return undefined;
-  }
-
-  async #send(exchange: Exchange<Unit>, { envelope }: Message, text: string): Promise<Acknowledged> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      await exchange.send(encodeMessage(envelope, text));
-      const taken = await this.#acknowledged(exchange);
-      if (taken !== 'NAK') return taken;
-    }
-    await exchange.send(CONTROL_BYTES.EOT);
-    return 'EOT';
-  }
-
-  async #acknowledged(exchange: Exchange<Unit>): Promise<Acknowledged | 'NAK'> {
-    try {
-      const unit = await exchange.receive(this.#patience);
-      if (unit.kind === 'message') return { next: unit };
-      return unit.kind === 'control' ? unit.control : 'NAK';
-    } catch (error) {
-      if (this.#line.isClosed || !(error instanceof TerminalError)) throw error;
-      return 'EOT';
-    }
   }
 
   /** What the device answers; nothing but ACK to what it does not know, or has no answer to. */
-  async #answerTo({ envelope, text }: Message): Promise<Answer | 'EOT' | undefined> {
+  protected override async answerTo({ envelope, text }: Message): Promise<Answer | 'EOT' | undefined> {
     const answers = envelope === 'admin' ? this.#administration : this.#transactions;
     const id = text.startsWith('70.') ? '70.' : /^(?:Z66|[0-9]{2})/.exec(text)?.[0];
     const answer = id === undefined ? undefined : answers[id];

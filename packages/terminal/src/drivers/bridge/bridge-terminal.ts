@@ -133,9 +133,7 @@ export class BridgeTerminal extends RefusingTerminal {
     const { result }: Method = METHODS[name];
     const answer = await this.#answer(id, text, clear, name === 'encryptPin' ? pinTimeout : timeout);
     if ('error' in answer) throw errorOf(answer.error);
-    return answer.result === null || answer.result === undefined
-      ? undefined
-      : result.fromWire(answer.result, name);
+    return result.fromWire(answer.result, `the answer to ${name}`) ?? undefined;
   }
 
   /** @throws TerminalError NOT_SUPPORTED, or NO_ANSWER when there is no connection */

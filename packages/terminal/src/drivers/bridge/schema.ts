@@ -1,7 +1,7 @@
 // The bridge: JSON-RPC 2.0 over WebSocket between the program and an app on the device, which holds the vendor's SDK. This table is
 // the whole interface on the wire; docs/drivers/bridge.md shows it. What is not plain JSON has a name here.
 import { decodeBase64, decodeHex, encodeBase64, encodeHex, Secret } from '@keywright/crypto';
-import { TerminalError } from '../../refusals.ts';
+import { REFUSALS, TerminalError } from '../../refusals.ts';
 
 /** How a value looks on the wire. */
 export interface Wire {
@@ -15,6 +15,32 @@ function malformed(name: string, right: string): TerminalError {
 
 /** Text, numbers, truth values, and objects and lists of them. */
 const plain: Wire = { toWire: (value) => value, fromWire: (value) => value };
+
+/** Plain, of a kind that is checked when it arrives. */
+function checked(is: (value: unknown) => boolean, right: string): Wire {
+  return {
+    toWire: (value) => value,
+    fromWire(value, name) {
+      if (!is(value)) throw malformed(name, right);
+      return value;
+    },
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** What changes a key answers with: taken, or refused for one of the reasons. */
+function isOutcome(value: unknown): boolean {
+  if (!isObject(value) || typeof value.status !== 'string') return false;
+  return value.ok === true || (value.ok === false && Object.hasOwn(REFUSALS, value.status));
+}
+
+const text = checked((value) => typeof value === 'string', 'text');
+const object = checked(isObject, 'an object');
+const outcome = checked(isOutcome, 'a result');
+const nothing = checked((value) => value === undefined || value === null, 'nothing');
 
 const bytes: Wire = {
   toWire: (value: Uint8Array) => encodeBase64(value),
@@ -74,31 +100,31 @@ export interface Method {
 
 /** Every method of `PosTerminal` that crosses the bridge, under its own name. */
 export const METHODS = {
-  info: { params: [], result: plain },
-  sendTR31Key: { params: [plain, plain], result: plain },
-  updateKeyByTR31: { params: [plain, plain, plain], result: plain },
-  loadKeyComponent: { params: [plain, objectOf({ component: secret })], result: plain, clear: true },
-  loadKeyCryptogram: { params: [plain], result: plain },
-  getKeyCheckValue: { params: [plain, plain], result: plain },
-  getKeyInfo: { params: [plain], result: plain },
-  getKsn: { params: [plain], result: plain },
-  getTR31Token: { params: [], result: plain },
+  info: { params: [], result: object },
+  sendTR31Key: { params: [plain, plain], result: outcome },
+  updateKeyByTR31: { params: [plain, plain, plain], result: outcome },
+  loadKeyComponent: { params: [plain, objectOf({ component: secret })], result: outcome, clear: true },
+  loadKeyCryptogram: { params: [plain], result: outcome },
+  getKeyCheckValue: { params: [plain, plain], result: text },
+  getKeyInfo: { params: [plain], result: object },
+  getKsn: { params: [plain], result: text },
+  getTR31Token: { params: [], result: text },
   getDeviceCertificate: { params: [], result: objectOf({ certificate: bytes, chain: listOfBytes }) },
   createCsr: { params: [], result: bytes },
   storeCertificates: {
     params: [objectOf({ device: bytes, deviceAuthority: bytes, hostAuthority: bytes })],
-    result: plain,
+    result: outcome,
   },
   getTR34RandomToken: { params: [], result: bytes },
-  bindTR34: { params: [bytes], result: plain },
-  rebindTR34: { params: [bytes, plain], result: plain },
-  unbindTR34: { params: [bytes, plain], result: plain },
-  loadTR34Key: { params: [bytes, plain], result: plain },
-  encryptPin: { params: [objectOf({ pin: secret })], result: plain },
-  encryptData: { params: [objectOf({ data: bytes, iv: bytes })], result: plain },
-  generateMac: { params: [objectOf({ message: bytes })], result: plain },
-  eraseKey: { params: [plain], result: plain },
-  zeroize: { params: [], result: plain },
+  bindTR34: { params: [bytes], result: outcome },
+  rebindTR34: { params: [bytes, plain], result: outcome },
+  unbindTR34: { params: [bytes, plain], result: outcome },
+  loadTR34Key: { params: [bytes, plain], result: outcome },
+  encryptPin: { params: [objectOf({ pin: secret })], result: object },
+  encryptData: { params: [objectOf({ data: bytes, iv: bytes })], result: object },
+  generateMac: { params: [objectOf({ message: bytes })], result: object },
+  eraseKey: { params: [plain], result: nothing },
+  zeroize: { params: [], result: nothing },
 } as const satisfies Readonly<Record<string, Method>>;
 
 export type MethodName = keyof typeof METHODS;
