@@ -85,6 +85,9 @@ export function signatureVerifier(accessKeys: AccessKeys): VerifySignature {
 
   async function derive(accessKey: AccessKey, { date, region }: SigningClaim, name: string, service: string) {
     using secret = await accessKey.openSecret();
+    // Another request may have been first; to keep a second one would wipe the first while it is in use.
+    const known = kept.get(name);
+    if (known) return known;
     const key = deriveSigningKey(secret, date, region, service);
     kept.set(name, key);
     return key;

@@ -202,3 +202,10 @@ test('many days and regions do not lose a signing key', async () => {
   }
   assert.equal((await verify(received(await signed({ region: 'us-east-0' })), NOW)).region, 'us-east-0');
 });
+
+test('the first requests of an access key may come all at once', async () => {
+  const request = received(await signed());
+  const fresh = signatureVerifier(accessKeysOf(credentials));
+  const callers = await Promise.all(Array.from({ length: 20 }, () => fresh(request, NOW)));
+  assert.ok(callers.every(({ accessKeyId }) => accessKeyId === 'AKIATEST'));
+});
