@@ -10,8 +10,8 @@ import { type Fields, readObject, readTexts, refusal, shown } from './policy-ele
 interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: ReadonlySet<OperationName>;
-  /** ARNs with wildcards; `*` for all, also for what is no resource. */
-  readonly resources: readonly string[];
+  /** Is it one of the resources that the statement names? `*` is for all, also for what is no resource. */
+  readonly names: readonly ((resource: string) => boolean)[];
   readonly conditions: readonly Condition[];
 }
 
@@ -29,10 +29,18 @@ const RESOURCE = /^(?:\*|arn:[^:]+:payment-cryptography:[^:]*:[^:]*:.+)$/;
 /** Characters; AWS's limit for the inline policies of a user. */
 export const LONGEST_POLICY = 2048 * 3;
 
-function readResources(value: unknown, path: string): readonly string[] {
+/** Most patterns end with their only wildcard, or have none: those need no search. */
+function matcherOf(pattern: string): (resource: string) => boolean {
+  const fixed = pattern.slice(0, -1);
+  if (!/[*?]/.test(pattern)) return (resource) => resource === pattern;
+  if (!/[*?]/.test(fixed) && pattern.endsWith('*')) return (resource) => resource.startsWith(fixed);
+  return (resource) => matchesGlob(pattern, resource);
+}
+
+function readResources(value: unknown, path: string): Statement['names'] {
   const resources = readTexts(value, path);
   const wrong = resources.find((resource) => !RESOURCE.test(resource));
-  if (wrong === undefined) return resources;
+  if (wrong === undefined) return resources.map(matcherOf);
   throw refusal(
     path,
     `has ${shown(wrong)}: use * or ARNs as arn:aws:payment-cryptography:us-east-2:111122223333:key/*, with wildcards`,
@@ -47,17 +55,16 @@ function readStatement(value: unknown, path: string): Statement {
   return {
     effect: Effect,
     actions: readActions(fields, { among: ALL_OPERATIONS }, path),
-    resources: readResources(Resource, `${path}.Resource`),
+    names: readResources(Resource, `${path}.Resource`),
     conditions: conditions === undefined ? [] : readConditions(conditions, `${path}.Condition`),
   };
 }
 
 const DEPENDENCIES = { tags: /resourcetag\//, aliases: /resourcealiases$/ } as const;
 
-function applies({ resources, conditions }: Statement, request: PolicyRequest, resource: string): boolean {
+function applies({ names, conditions }: Statement, request: PolicyRequest, resource: string): boolean {
   return (
-    resources.some((pattern) => pattern === '*' || matchesGlob(pattern, resource)) &&
-    conditions.every((condition) => condition.holds(request))
+    names.some((matches) => matches(resource)) && conditions.every((condition) => condition.holds(request))
   );
 }
 
