@@ -59,12 +59,24 @@ export function bufferedStandardError(): DestinationStream & { flushSync(): void
   return destination;
 }
 
+/** pino's number for "info". */
+const INFO = 30;
+
+/**
+ * The line of a request, as pino would write it at three times the cost: none of the texts in it comes from outside, so that nothing has to be
+ * escaped.
+ */
+function requestLine({ requestId, operation, code, status, milliseconds }: RequestEvent): string {
+  const named = operation === undefined ? '' : `,"operation":"${operation}"`;
+  const failed = code === undefined ? '' : `,"code":"${code}"`;
+  return `{"level":${INFO},"time":${Date.now()},"event":"request","requestId":"${requestId}"${named}${failed},"status":${status},"milliseconds":${milliseconds}}\n`;
+}
+
 /** Writes events as one line of JSON each. */
 export function createLog(destination: DestinationStream): Log {
   const log = pino({ base: null }, destination);
   return {
-    request: ({ requestId, operation, code, status, milliseconds }) =>
-      log.info({ event: 'request', requestId, operation, code, status, milliseconds }),
+    request: (event) => destination.write(requestLine(event)),
     cipherEngine: (engine) => log.info({ event: 'cipher-engine', engine }),
     failure: (error, requestId) => {
       log.error({ event: 'failure', requestId, error: describe(error) });
