@@ -1,16 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { concat, decodeHex } from '@keywright/crypto';
+import { decodeHex } from '@keywright/crypto';
 import type { KeyCryptogram, LoadOptions, PinRequest } from '../../pos-terminal.ts';
 import { rulesOf } from '../../profiles/index.ts';
 import { QPOS } from '../../profiles/qpos.ts';
 import { TerminalError } from '../../refusals.ts';
 import { answering, refusedBy } from '../../refused.ts';
 import type { KeyLoaded, LoadResult, TerminalInfo } from '../../results.ts';
-import type { Damaged } from '../frame-parser.ts';
-import type { Exchange } from '../line.ts';
 import { type DriverOptions, LineTerminal } from '../line-terminal.ts';
 import {
-  COMMAND_IDS,
   type Command,
   GET_POS_ID,
   GET_POS_INFO,
@@ -20,13 +17,13 @@ import {
   readFirmware,
   readPinBlock,
   readPosId,
-  refusalFor,
   setMasterKey,
   updateInitialKeys,
   updateWorkKey,
   WORK_KEYS,
 } from './commands.ts';
-import { createQposParser, encodeQposFrame, LONGEST_DATA, type QposFrame } from './frame.ts';
+import { createQposParser } from './frame.ts';
+import { CANCEL, QposTalk, type Unit } from './talk.ts';
 
 export interface QposOptions extends DriverOptions {
   /** Milliseconds for each answer, 5,000 unless given. */
@@ -36,25 +33,6 @@ export interface QposOptions extends DriverOptions {
   /** Milliseconds between two questions whether the device is ready, 200 unless given. */
   readonly poll?: number;
 }
-
-type Unit = QposFrame | Damaged;
-
-/** A frame is sent this often. */
-const ATTEMPTS = 3;
-
-function control(commandId: number, subcommand: number, seconds: number): Uint8Array {
-  return encodeQposFrame({
-    commandId,
-    command: 0,
-    subcommand,
-    timeoutOrResult: seconds,
-    data: new Uint8Array(),
-  });
-}
-
-const CANCEL = control(COMMAND_IDS.cancel, 0, 5);
-const QUERY = control(COMMAND_IDS.query, 0, 5);
-const NEXT_PART = control(COMMAND_IDS.part, 0, 5);
 
 function unsupported(message: string): TerminalError {
   return new TerminalError('NOT_SUPPORTED', message);
@@ -102,9 +80,9 @@ export class QposTerminal extends LineTerminal<Unit> {
   }
 
   override async info(): Promise<TerminalInfo> {
-    return this.exchange(async (exchange) => {
-      const { posId, masterKeys } = readPosId(await this.#run(exchange, GET_POS_ID));
-      const firmware = readFirmware(await this.#run(exchange, GET_POS_INFO));
+    return this.#talk(async (talk) => {
+      const { posId, masterKeys } = readPosId(await talk.run(GET_POS_ID));
+      const firmware = readFirmware(await talk.run(GET_POS_INFO));
       const slots = masterKeys.flatMap((present, index) => (present ? [`TMK-${index}`] : []));
       return {
         serial: posId,
@@ -150,7 +128,7 @@ export class QposTerminal extends LineTerminal<Unit> {
     if (format !== 0)
       throw new TerminalError('FORMAT_NOT_FOR_KEY', 'a QPOS makes PIN blocks of format 0 by this command');
     if (!/^[0-9]{12,19}$/.test(pan)) throw new RangeError('PAN must be 12 to 19 digits');
-    const answer = await this.exchange((exchange) => this.#run(exchange, getPin(index, pan)));
+    const answer = await this.#talk((talk) => talk.run(getPin(index, pan)));
     const block = readPinBlock(answer);
     if ((block.ksn === undefined) === (name === 'PIK')) return block;
     throw new TerminalError('BAD_ANSWER', `the device encrypted the PIN with another key than ${slot}`);
@@ -159,10 +137,10 @@ export class QposTerminal extends LineTerminal<Unit> {
   async #load(slots: readonly string[], make: () => Command, ksn?: string): Promise<LoadResult> {
     const result = await answering(async (): Promise<KeyLoaded> => {
       const command = make();
-      await this.exchange(async (exchange) => {
+      await this.#talk(async (talk) => {
         // So that the device's latest command is another one until it has run this.
-        await this.#run(exchange, GET_POS_ID);
-        await this.#run(exchange, command);
+        await talk.run(GET_POS_ID);
+        await talk.run(command);
       });
       const slot = slots.at(-1)!;
       const usage = USAGES[partsOf(slot).name] ?? 'B1';
@@ -184,87 +162,9 @@ export class QposTerminal extends LineTerminal<Unit> {
     return result;
   }
 
-  /**
-   * Runs a command to its end. When the answer is lost, the device is asked for the result of its latest command; the command is sent
-   * again only when that is another one, or when the device said that it came damaged.
-   *
-   * @returns the data of the answer
-   * @throws TerminalError with the device's reason, NO_ANSWER when its word is not to be had
-   */
-  async #run(exchange: Exchange<Unit>, command: Command): Promise<Uint8Array> {
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const answer = await this.#ask(exchange, command);
-      if (answer !== undefined) return this.#complete(exchange, command, answer);
-    }
-    throw new TerminalError('NO_ANSWER', `the device took the command none of ${ATTEMPTS} times`);
-  }
-
-  /** Undefined when the device has not run the command. */
-  async #ask(exchange: Exchange<Unit>, command: Command): Promise<QposFrame | undefined> {
-    const { seconds, ...rest } = command;
-    const request = { commandId: COMMAND_IDS.request, timeoutOrResult: seconds, ...rest };
-    let frame = await this.#once(exchange, encodeQposFrame(request));
-    const questions = ATTEMPTS + Math.ceil(this.#patience(command) / (this.#options.poll ?? 200));
-    for (let question = 0; question < questions; question += 1) {
-      if (frame?.commandId === COMMAND_IDS.crcError) return undefined;
-      if (frame !== undefined && frame.commandId !== COMMAND_IDS.waiting) {
-        const isOurs = frame.command === command.command && frame.subcommand === command.subcommand;
-        return isOurs ? frame : undefined;
-      }
-      if (frame?.commandId === COMMAND_IDS.waiting) await this.#pause(exchange);
-      frame = await this.#once(exchange, QUERY);
-    }
-    throw new TerminalError('NO_ANSWER', 'the device does not tell what became of its latest command');
-  }
-
-  #patience({ command, subcommand }: Command): number {
-    const { timeout = 5_000, pinTimeout = 90_000 } = this.#options;
-    return command === 0x10 && subcommand === 0x71 ? pinTimeout : timeout;
-  }
-
-  /** Nothing comes while it waits, or what comes is late. */
-  async #pause(exchange: Exchange<Unit>): Promise<void> {
-    try {
-      await exchange.receive(this.#options.poll ?? 200);
-    } catch (error) {
-      if (!this.#isSilence(error)) throw error;
-    }
-  }
-
-  async #complete(exchange: Exchange<Unit>, command: Command, first: QposFrame): Promise<Uint8Array> {
-    let data = first.data;
-    let frame = first;
-    while (frame.commandId === COMMAND_IDS.part && data.length <= LONGEST_DATA) {
-      const next = await this.#once(exchange, NEXT_PART);
-      if (next === undefined) throw new TerminalError('NO_ANSWER', 'a part of the answer was lost');
-      frame = next;
-      data = concat(data, frame.data);
-    }
-    if (frame.commandId !== COMMAND_IDS.completed) throw refusalFor(frame.commandId);
-    if (frame.command !== command.command || frame.subcommand !== command.subcommand) {
-      throw new TerminalError('BAD_ANSWER', 'the answer is one to another command');
-    }
-    if (frame.timeoutOrResult === 0) return data;
-    const code = frame.timeoutOrResult.toString(16).toUpperCase().padStart(2, '0');
-    throw new TerminalError('REFUSED', 'the device refused: what its result means is not published', code);
-  }
-
-  /** Undefined when no whole frame came back. */
-  async #once(exchange: Exchange<Unit>, frame: Uint8Array): Promise<QposFrame | undefined> {
-    exchange.drain();
-    await exchange.send(frame);
-    try {
-      for (let patience = this.#options.timeout ?? 5_000; ; patience = Math.min(patience, 100)) {
-        const unit = await exchange.receive(patience);
-        if (unit.kind === 'frame') return unit;
-      }
-    } catch (error) {
-      if (!this.#isSilence(error)) throw error;
-      return undefined;
-    }
-  }
-
-  #isSilence(error: unknown): boolean {
-    return error instanceof TerminalError && error.code === 'NO_ANSWER' && !this.line.isClosed;
+  #talk<T>(run: (talk: QposTalk) => Promise<T>): Promise<T> {
+    const { timeout = 5_000, pinTimeout = 90_000, poll = 200 } = this.#options;
+    const timings = { timeout, pinTimeout, poll };
+    return this.exchange((exchange) => run(new QposTalk(exchange, timings, () => this.line.isClosed)));
   }
 }
