@@ -19,21 +19,25 @@ export function holdLease(
   { fleet, run }: { readonly fleet: FleetClient; readonly run: Run },
 ): HeldLease {
   let askedAt = performance.now();
+  let failure: unknown;
   const renew = async () => {
     const before = performance.now();
     await fleet.send('POST', `/runs/${run.runId}/lease`, { lease, leaseTime });
     askedAt = before;
   };
   let running: Promise<void> = Promise.resolve();
-  // A lease that could not be prolonged ends by itself, and assertHeld knows when.
+  // A lease that could not be prolonged ends by itself; assertHeld knows when, and says why.
   const timer = setInterval(() => {
-    running = renew().catch(() => undefined);
+    running = renew().catch((error) => {
+      failure = error;
+    });
   }, leaseTime * RENEW_AFTER);
   return {
     lease,
     assertHeld() {
       if (performance.now() - askedAt < leaseTime * SAFE_UNTIL) return;
-      throw new TerminalUnreachable('the lease ends: another agent may serve the terminal');
+      const why = failure instanceof Error ? ` (${failure.message})` : '';
+      throw new TerminalUnreachable(`the lease ends${why}: another agent may serve the terminal`);
     },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
