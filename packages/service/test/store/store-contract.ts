@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DuplicateRecordError, type KeyRecord, StaleRecordError, type Store } from '../../src/store/store.ts';
 import { approvalContract, someAccessKey } from './approval-contract.ts';
+import { fleetContract } from './fleet-contract.ts';
 import {
   anyKey,
   newKeyId,
@@ -542,6 +543,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
   });
 
   approvalContract(name, test);
+  fleetContract(name, test);
   rotationContract(name, test);
 
   describe(`${name}: changes`, () => {

@@ -127,9 +127,10 @@ export function injectionMethods(database: Database): Pick<FleetStore, Methods> 
     injectionsOf(region, serial, limit) {
       return injections(OF_TERMINAL, region, serial, limit);
     },
-    countInjections(region, runId) {
+    async countInjections(region, runId) {
       type Row = { state: InjectionRecord['state']; purpose: string; injections: number };
-      return database.query<Row>({ sql: COUNT, values: [region, runId] });
+      const rows = await database.query<Row>({ sql: COUNT, values: [region, runId] });
+      return rows.map((row) => ({ ...row }));
     },
     async findTerminalOfKsn(ksn) {
       const rows = await database.query<{ serial: string }>({ sql: OF_KSN, values: [ksn] });
