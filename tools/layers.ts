@@ -56,6 +56,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'service/audit': ['service/api', 'service/store', 'service/custody', 'service/file-lock.ts'],
   'service/store': ['service/api'],
   'service/custody': ['service/api', 'service/store', 'service/private-file.ts', 'service/data-directory.ts'],
+  'service/backup': ['service/store', 'service/custody', 'service/private-file.ts', 'service/file-lock.ts'],
   'service/policy': ['service/api', 'service/store', 'service/custody'],
   'service/pki': ['service/api'],
   'service/access': [
@@ -109,6 +110,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/access',
     'service/operations',
     'service/fleet',
+    'service/backup',
   ],
   'service/samples': ['service/api', 'service/pki', 'service/access', 'service/operations'],
   'service/http': [
@@ -122,6 +124,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/samples',
     'service/dual-control',
     'service/own-api',
+    'service/backup',
   ],
   'service/configuration.ts': ['service/http', 'service/policy', 'service/custody'],
   'service/jobs.ts': ['service/audit', 'service/http', 'service/operations', 'service/ceremony'],

@@ -10,6 +10,10 @@ const page = readFileSync(join(ROOT, 'docs', 'errors.md'), 'utf8');
 const SECTIONS: Record<string, { file: string; codes: RegExp }> = {
   "The service's exceptions": { file: 'service/src/api/exceptions.ts', codes: /^ {2}\| '(\w+)'/gm },
   'MainKeyError: the main key': { file: 'service/src/custody/main-key.ts', codes: /^ {2}\| '(\w+)'/gm },
+  'BackupError: backup and restore': {
+    file: 'service/src/backup/backup-error.ts',
+    codes: /^ {2}\| '(\w+)'/gm,
+  },
   'KeyBlockError: key blocks': { file: 'crypto/src/tr31/error.ts', codes: /^ {2}([A-Z_0-9]+):/gm },
   'Tr34Error: TR-34 tokens': { file: 'crypto/src/tr34/error.ts', codes: /^ {2}([A-Z_0-9]+):/gm },
   DukptError: { file: 'crypto/src/dukpt/dukpt-error.ts', codes: /^ {2}\| '(\w+)'/gm },

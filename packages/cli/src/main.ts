@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { register as accessKey } from './commands/access-key.ts';
 import { register as approval } from './commands/approval.ts';
 import { register as audit } from './commands/audit.ts';
+import { register as backup } from './commands/backup.ts';
 import { register as ceremony } from './commands/ceremony.ts';
 import { register as compromised } from './commands/compromised.ts';
 import { register as custody } from './commands/custody.ts';
@@ -16,6 +17,7 @@ import { register as mainKey } from './commands/main-key.ts';
 import { register as openapi } from './commands/openapi.ts';
 import { register as pos } from './commands/pos.ts';
 import { register as request } from './commands/request.ts';
+import { register as restore } from './commands/restore.ts';
 import { register as rotate } from './commands/rotate.ts';
 import { register as seal } from './commands/seal.ts';
 import { register as serve } from './commands/serve.ts';
@@ -47,6 +49,8 @@ const COMMANDS = {
   mainKey,
   unseal,
   seal,
+  backup,
+  restore,
   audit,
 };
 

@@ -5,6 +5,7 @@ import { openCredentialsFile } from './access/credentials-file.ts';
 import { signatureVerifier } from './access/verify-signature.ts';
 import { AuditLog } from './audit/audit-log.ts';
 import { openSigningKey } from './audit/signing-key.ts';
+import { backupOf } from './backup/create-backup.ts';
 import type { Configuration } from './configuration.ts';
 import { openCustody } from './custody/custody.ts';
 import { settleEnvironment } from './custody/environment.ts';
@@ -80,6 +81,7 @@ export async function openCore(configuration: Configuration, opened: AsyncDispos
     samples: configuration.samples ? sampleServices() : [],
     custody,
     mainKeyRotation,
+    createBackup: backupOf({ ...configuration, custody, now: Date.now }),
   };
   return { log, service };
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { removeCopies } from './backup/create-backup.ts';
 import type { Configuration } from './configuration.ts';
 import { type Core, openCore, startJobs } from './core.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -56,6 +57,7 @@ export async function serve(
 export async function startService(configuration: Configuration): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
   opened.use(openDataDirectory(configuration.dataDirectory));
+  removeCopies(configuration.dataDirectory);
   const core = await openCore(configuration, opened);
   await startJobs(core, opened);
   const address = await serve(core, configuration, opened);

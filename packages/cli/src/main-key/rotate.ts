@@ -2,7 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { makeShares } from '@keywright/service';
 import type { Prompts } from '../ceremony/prompts.ts';
 import { Failure } from '../failure.ts';
-import { OwnRefusal } from '../people/own-client.ts';
+import { askNewPassphrase } from '../people/new-passphrase.ts';
+import { untilApproved } from '../people/until-approved.ts';
 import type { CustodyService, MainKeyStatus } from './custody-client.ts';
 import { handOutShares, type Print } from './hand-out.ts';
 
@@ -23,17 +24,9 @@ export function describeMainKey(status: MainKeyStatus): string {
   return `${now}; ${retiring} retires: ${seen} records looked at, ${resealed} resealed in this walk${stuck}`;
 }
 
-async function askPassphrase(prompts: Prompts): Promise<string> {
-  const check = (answer: string) => ([...answer].length < 12 ? 'at least 12 characters' : undefined);
-  const passphrase = await prompts.askSecret('New passphrase', check);
-  const same = (answer: string) => (answer === passphrase ? undefined : 'not the same');
-  await prompts.askSecret('The same again', same);
-  return passphrase;
-}
-
 async function requestOf(prompts: Prompts, choice: RotationChoice, print?: Print): Promise<object> {
   const { to: kind, shares, threshold } = choice;
-  if (kind === 'passphrase') return { kind, passphrase: await askPassphrase(prompts) };
+  if (kind === 'passphrase') return { kind, passphrase: await askNewPassphrase(prompts) };
   if (kind !== 'shares') return { kind };
   if (shares === undefined || threshold === undefined)
     throw new Failure('shares need --shares and --threshold');
@@ -43,22 +36,6 @@ async function requestOf(prompts: Prompts, choice: RotationChoice, print?: Print
   return { kind, set: made.set, shares: texts };
 }
 
-/** Where it takes a second person, the very same request is made again once that person has approved it. */
-async function begin(prompts: Prompts, service: CustodyService, request: object): Promise<MainKeyStatus> {
-  for (;;) {
-    try {
-      return await service.rotate(request);
-    } catch (error) {
-      if (!(error instanceof OwnRefusal) || error.approvalRequest === undefined) throw error;
-      prompts.warn(error.message);
-      const again = await prompts.confirm(
-        `Is the request ${error.approvalRequest} approved, and shall it go on?`,
-      );
-      if (!again) throw error;
-    }
-  }
-}
-
 /** Replaces the main key, and shows how far it is until no record is under the old one. @throws Aborted, Failure */
 export async function rotateMainKey(
   prompts: Prompts,
@@ -66,7 +43,8 @@ export async function rotateMainKey(
   choice: RotationChoice,
   print?: Print,
 ): Promise<void> {
-  let status = await begin(prompts, service, await requestOf(prompts, choice, print));
+  const request = await requestOf(prompts, choice, print);
+  let status = await untilApproved(prompts, () => service.rotate(request));
   prompts.say(`New records are sealed under ${status.mainKeyId} (${status.kind}) from now on`);
   while (status.rotating && !status.failed) {
     await setTimeout(POLL);

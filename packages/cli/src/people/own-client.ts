@@ -5,6 +5,7 @@ import { type SignedEndpoint, sendSigned } from '../signed-request.ts';
 import { findSession } from './session-file.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Request = [method: Method, path: string, input?: object];
 
 /** A request to the service's own interface was refused. */
 export class OwnRefusal extends Failure {
@@ -26,6 +27,8 @@ export interface OwnClient {
   readonly person: string | undefined;
   /** Sends a request; `path` is below /keywright/v1 and escaped. @throws OwnRefusal */
   send<Answer>(method: Method, path: string, input?: object): Promise<Answer>;
+  /** Sends a request whose answer is no JSON. @throws OwnRefusal */
+  receive(method: Method, path: string, input?: object): Promise<Response>;
   /** As nobody: for signing in. */
   sendOpenly<Answer>(method: Method, path: string, input?: object): Promise<Answer>;
 }
@@ -37,8 +40,13 @@ interface ErrorBody {
 }
 
 async function answerOf<Answer>(response: Response): Promise<Answer> {
-  const answer = (await response.json().catch(() => ({}))) as Answer & ErrorBody;
-  if (response.ok) return answer;
+  const good = await accepted(response);
+  return (await good.json().catch(() => ({}))) as Answer;
+}
+
+async function accepted(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  const answer = (await response.json().catch(() => ({}))) as ErrorBody;
   const { code = `HTTP status ${response.status}`, message = '', approvalRequest } = answer;
   throw new OwnRefusal(code, message, approvalRequest);
 }
@@ -55,7 +63,7 @@ async function reach(endpoint: string, request: () => Promise<Response>): Promis
 }
 
 function sendWith(endpoint: string, region: string, token: string | undefined) {
-  return <Answer>(method: Method, path: string, input?: object): Promise<Answer> => {
+  return (method: Method, path: string, input?: object): Promise<Response> => {
     const headers = {
       'x-keywright-region': region,
       ...(token && { authorization: `Bearer ${token}` }),
@@ -63,18 +71,16 @@ function sendWith(endpoint: string, region: string, token: string | undefined) {
     };
     const url = new URL(`/keywright/v1${path}`, endpoint);
     const body = input && JSON.stringify(input);
-    return reach(endpoint, () => fetch(url, { method, headers, ...(body && { body }) })).then(
-      answerOf<Answer>,
-    );
+    return reach(endpoint, () => fetch(url, { method, headers, ...(body && { body }) }));
   };
 }
 
 function signWith(address: Omit<SignedEndpoint, 'credentials'>) {
   const { credentials } = new PaymentCryptography(address).config;
-  return <Answer>(method: Method, path: string, input?: object): Promise<Answer> => {
+  return (method: Method, path: string, input?: object): Promise<Response> => {
     const place = `/keywright/v1${path}`;
     const send = () => sendSigned({ ...address, credentials }, method, place, input);
-    return reach(address.endpoint, send).then(answerOf<Answer>);
+    return reach(address.endpoint, send);
   };
 }
 
@@ -83,10 +89,13 @@ export function connectToOwn(options: ServiceOptions): OwnClient {
   const address = serviceAddress(options);
   const { endpoint, region } = address;
   const session = findSession(endpoint);
+  const send = session ? sendWith(endpoint, region, session.token) : signWith(address);
+  const sendOpenly = sendWith(endpoint, region, undefined);
   return {
     endpoint,
     person: session?.name,
-    send: session ? sendWith(endpoint, region, session.token) : signWith(address),
-    sendOpenly: sendWith(endpoint, region, undefined),
+    send: <Answer>(...request: Request) => send(...request).then(answerOf<Answer>),
+    receive: (...request) => send(...request).then(accepted),
+    sendOpenly: <Answer>(...request: Request) => sendOpenly(...request).then(answerOf<Answer>),
   };
 }

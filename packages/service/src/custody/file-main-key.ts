@@ -31,6 +31,11 @@ function createFile(path: string): void {
 /** A new main key, and the file that would hold it. */
 export function newFileMainKey(): PreparedMainKey {
   using mainKey = Secret.take(randomBytes(MAIN_KEY_LENGTH));
+  return fileMainKeyOf(mainKey);
+}
+
+/** A main key of 32 bytes, which stays the caller's, and the file that would hold it. */
+export function fileMainKeyOf(mainKey: Secret): PreparedMainKey {
   const content = `${FIRST_LINE}\n${mainKey.expose(encodeHex)}\n${encodeHex(mainKeyId(mainKey))}\n`;
   return { kind: 'file', content, provider: sealUnder(mainKey) };
 }

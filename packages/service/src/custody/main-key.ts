@@ -43,6 +43,8 @@ export type MainKeyErrorCode =
   | 'PASSPHRASE_TOO_SHORT'
   /** The passphrase is not the one that the main key was made with. */
   | 'WRONG_PASSPHRASE'
+  /** A main key that is in a file goes into a backup under a passphrase only. */
+  | 'NO_PASSPHRASE'
   /** The file of the main key is gone, and the database needs it. */
   | 'LOST'
   /** The main key of the data directory is of another kind than the configuration says. */

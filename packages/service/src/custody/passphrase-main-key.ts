@@ -12,7 +12,7 @@ const SALT_LENGTH = 32;
 const MINIMUM_CHARACTERS = 12;
 
 /** What the parameter file says: how the main key comes from the passphrase, and by what id the right one is known. */
-interface Parameters {
+export interface PassphraseParameters {
   readonly version: 1;
   readonly kdf: 'scrypt';
   readonly N: number;
@@ -34,15 +34,19 @@ interface Parameters {
 export function openPassphraseMainKey(passphrase: Secret, parametersPath: string): MainKeyProvider {
   assertLongEnough(passphrase);
   if (!existsSync(parametersPath)) createParameters(passphrase, parametersPath);
-  const { salt, mainKeyId: expected } = readParameters(parametersPath);
-  using mainKey = derive(passphrase, decodeHex(salt));
-  if (!equal(mainKeyId(mainKey), decodeHex(expected))) {
-    throw new MainKeyError(
-      'WRONG_PASSPHRASE',
-      `the passphrase is not the one that ${parametersPath} was made with, or that file was changed`,
-    );
-  }
-  return sealUnder(mainKey);
+  return openParameters(passphrase, readFileSync(parametersPath, 'utf8'), parametersPath);
+}
+
+/** The main key of a passphrase by the content of its parameter file; `path` names it in messages. @throws MainKeyError */
+export function openParameters(passphrase: Secret, content: string, path: string): MainKeyProvider {
+  const parameters = parseJson(path, content);
+  if (!areParameters(parameters)) throw damaged(path);
+  using mainKey = derive(passphrase, decodeHex(parameters.salt));
+  if (equal(mainKeyId(mainKey), decodeHex(parameters.mainKeyId))) return sealUnder(mainKey);
+  throw new MainKeyError(
+    'WRONG_PASSPHRASE',
+    `the passphrase is not the one that ${path} was made with, or that file was changed`,
+  );
 }
 
 /** Counts the code points: every byte of UTF-8 but the continuing ones. */
@@ -71,27 +75,28 @@ function createParameters(passphrase: Secret, path: string): void {
 
 /** A main key of a passphrase, with a new salt, and the file of its parameters. @throws MainKeyError when it is short */
 export function newPassphraseMainKey(passphrase: Secret): PreparedMainKey {
-  assertLongEnough(passphrase);
-  const salt = randomBytes(SALT_LENGTH);
-  using mainKey = derive(passphrase, salt);
-  const parameters: Parameters = {
-    version: 1,
-    kdf: 'scrypt',
-    ...COSTS,
-    salt: encodeHex(salt),
-    mainKeyId: encodeHex(mainKeyId(mainKey)),
-  };
+  const { parameters, key } = deriveMainKey(passphrase);
+  using mainKey = key;
   const content = `${JSON.stringify(parameters, undefined, 2)}\n`;
   return { kind: 'passphrase', content, provider: sealUnder(mainKey) };
 }
 
-function readParameters(path: string): Parameters {
-  const parameters = parseJson(path, readFileSync(path, 'utf8'));
-  if (!areParameters(parameters)) throw damaged(path);
-  return parameters;
+/** The key of a passphrase, with a new salt: 32 bytes, the caller's; and its parameters. @throws MainKeyError when it is short */
+export function deriveMainKey(passphrase: Secret): { parameters: PassphraseParameters; key: Secret } {
+  assertLongEnough(passphrase);
+  const salt = randomBytes(SALT_LENGTH);
+  const key = derive(passphrase, salt);
+  const parameters: PassphraseParameters = {
+    version: 1,
+    kdf: 'scrypt',
+    ...COSTS,
+    salt: encodeHex(salt),
+    mainKeyId: encodeHex(mainKeyId(key)),
+  };
+  return { parameters, key };
 }
 
-function parseJson(path: string, text: string): Partial<Parameters> | null {
+function parseJson(path: string, text: string): Partial<PassphraseParameters> | null {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -100,7 +105,7 @@ function parseJson(path: string, text: string): Partial<Parameters> | null {
 }
 
 /** Takes the costs above and no others: what this release does not write, it does not read. */
-function areParameters(file: Partial<Parameters> | null): file is Parameters {
+export function areParameters(file: Partial<PassphraseParameters> | null): file is PassphraseParameters {
   return (
     file?.version === 1 &&
     file.kdf === 'scrypt' &&

@@ -30,7 +30,12 @@ export function openPkcs11MainKey(uriText: string, path: string): MainKeyProvide
     using _made = provider;
     writeOnce(path, content);
   }
-  return openTokenKey(uriText, readTokenKey(path).mainKeyId);
+  return openTokenContent(uriText, readFileSync(path, 'utf8'), path);
+}
+
+/** The key of a token by the content of the file that says which it is; `path` names that in messages. @throws MainKeyError */
+export function openTokenContent(uriText: string, content: string, path: string): MainKeyProvider {
+  return openTokenKey(uriText, parseTokenKey(content, path).mainKeyId);
 }
 
 /** The key of a token that has this id. @throws MainKeyError */
@@ -62,9 +67,9 @@ export function destroyTokenKey(uriText: string, mainKeyId: string): void {
   session.destroyKey(decodeHex(mainKeyId));
 }
 
-function readTokenKey(path: string): TokenKey {
+function parseTokenKey(content: string, path: string): TokenKey {
   try {
-    const key = JSON.parse(readFileSync(path, 'utf8')) as Partial<TokenKey> | null;
+    const key = JSON.parse(content) as Partial<TokenKey> | null;
     if (key?.version === 1 && /^[0-9A-F]{16}$/.test(`${key.mainKeyId}`)) return key as TokenKey;
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;

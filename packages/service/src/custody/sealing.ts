@@ -56,8 +56,13 @@ export function sealUnder(mainKey: Secret): MainKeyProvider {
 
 /** A main key that was wrapped by the provider's `wrapUnder`. @throws SealError */
 export async function unwrapMainKey(wrapped: Uint8Array, other: MainKeyProvider): Promise<MainKeyProvider> {
-  using mainKey = await other.open(wrapped, WRAPPED);
+  using mainKey = await unwrapSecret(wrapped, other);
   return sealUnder(mainKey);
+}
+
+/** The 32 bytes of a main key that was wrapped by the provider's `wrapUnder`; the caller's. @throws SealError */
+export function unwrapSecret(wrapped: Uint8Array, other: MainKeyProvider): Promise<Secret> {
+  return other.open(wrapped, WRAPPED);
 }
 
 /** The version of sealed bytes, and the id of the main key that they are under. @throws SealError when they are too short */

@@ -74,8 +74,13 @@ export function readShareSet(path: string): ShareSet {
     const advice = 'run "keywright main-key init" with the custodians first';
     throw new MainKeyError('NOT_MADE', `there is no main key in shares yet (${path}): ${advice}`);
   }
+  return parseShareSet(readFileSync(path, 'utf8'), path);
+}
+
+/** @param path names the file in messages @throws MainKeyError when the content is damaged */
+export function parseShareSet(content: string, path: string): ShareSet {
   try {
-    const set: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const set: unknown = JSON.parse(content);
     if (isShareSet(set)) return set;
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;

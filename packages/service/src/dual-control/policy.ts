@@ -98,6 +98,7 @@ export const DEFAULT_RULES: readonly Rule[] = [
       'RotateMainKey',
       'StartFleetRun',
       'RotateMainKey',
+      'CreateBackup',
       'AssignFleetKek',
       'DecommissionFleetTerminal',
     ],

@@ -8,6 +8,7 @@ import { validateInput } from '../api/validate.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Call } from '../audit/call.ts';
 import { redactInput, redactOutput } from '../audit/redaction.ts';
+import type { CreateBackup } from '../backup/create-backup.ts';
 import type { Custody } from '../custody/custody.ts';
 import { SealedError } from '../custody/main-key.ts';
 import type { MainKeyRotation } from '../custody/main-key-rotation.ts';
@@ -46,6 +47,7 @@ export interface Service {
   readonly samples?: readonly SampleService[];
   readonly custody: Custody;
   readonly mainKeyRotation: MainKeyRotation;
+  readonly createBackup: CreateBackup;
 }
 
 export type DispatchedRequest = WireRequest & { readonly body: Buffer };

@@ -44,7 +44,7 @@ function securityOf({ to }: OwnRoute): object[] {
 }
 
 function describe(route: OwnRoute): object {
-  const { name, tag, summary, to, params, query, body, optional, answer } = route;
+  const { name, tag, summary, to, params, query, body, optional, answer, mediaType = JSON_TYPE } = route;
   const audience = to === 'anybody' ? 'everybody' : to.join(', ');
   return {
     operationId: name,
@@ -57,7 +57,7 @@ function describe(route: OwnRoute): object {
       requestBody: { required: true, content: { [JSON_TYPE]: { schema: objectOf(body, optional) } } },
     }),
     responses: {
-      200: { description: 'Done', content: { [JSON_TYPE]: { schema: answer } } },
+      200: { description: 'Done', content: { [mediaType]: { schema: answer } } },
       default: {
         description: 'Refused or failed',
         content: { [JSON_TYPE]: { schema: { $ref: '#/components/schemas/Error' } } },

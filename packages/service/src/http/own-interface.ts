@@ -52,20 +52,17 @@ async function runClosed(route: ClosedRoute, input: object, context: OwnContext)
 
 async function run(
   route: OwnRoute,
-  { context, custody, mainKeyRotation }: Service,
+  { context, custody, mainKeyRotation, createBackup }: Service,
   request: FastifyRequest,
 ): Promise<object> {
   const { query, body, params } = request as { query: object; body: object; params: object };
   const input = { ...query, ...body, ...params };
   const noteKey = (arn: string) => request.call.keys.add(arn);
-  if (route.to === 'anybody')
-    return route.run(input, { ...context, custody, mainKeyRotation, noteKey, region: regionOf(request) });
+  const means = { ...context, custody, mainKeyRotation, createBackup, noteKey };
+  if (route.to === 'anybody') return route.run(input, { ...means, region: regionOf(request) });
   const { principal, region, token, identity } = request.own!;
   return runClosed(route, input, {
-    ...context,
-    custody,
-    mainKeyRotation,
-    noteKey,
+    ...means,
     region,
     principal,
     identity,
@@ -75,13 +72,17 @@ async function run(
 }
 
 function addRoute(server: FastifyInstance, service: Service, route: OwnRoute): void {
-  const { name, method, path } = route;
+  const { name, method, path, mediaType } = route;
   server.route({
     method,
     url: path.replace(/\{(\w+)\}/g, ':$1'),
     config: { name, route },
     schema: schemaOf(route),
-    handler: (request) => run(route, service, request),
+    handler: async (request, reply) => {
+      const answer = await run(route, service, request);
+      if (mediaType !== undefined) reply.type(mediaType);
+      return answer;
+    },
   });
 }
 

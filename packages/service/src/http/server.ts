@@ -97,7 +97,8 @@ export function createServer(service: Service, log: Log): FastifyInstance {
     return503OnClosing: false,
     clientErrorHandler: (_error, socket) => refuseConnection(service, socket),
     frameworkErrors: (_error, request, reply) => sendBadPath(service, log, request, reply),
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
+    // A format on a list or an object says that it is as secret as a password.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, strictTypes: false } },
   });
   addEvents(server, log);
   addAudit(server, service.context);

@@ -1,5 +1,6 @@
 import type { PersonRole } from '../access/person.ts';
 import type { Principal } from '../access/principal.ts';
+import type { CreateBackup } from '../backup/create-backup.ts';
 import type { Custody } from '../custody/custody.ts';
 import type { MainKeyRotation } from '../custody/main-key-rotation.ts';
 import type { Grant } from '../dual-control/guard.ts';
@@ -19,6 +20,7 @@ export interface OwnContext extends Omit<Context, 'action' | 'caller' | 'asked'>
   readonly custody: Custody;
   readonly dualControl: DualControl;
   readonly mainKeyRotation: MainKeyRotation;
+  readonly createBackup: CreateBackup;
   /** Who asks. */
   readonly principal: Principal;
   /** The ARN of who asks. */
@@ -47,6 +49,8 @@ interface Described {
   readonly optional?: readonly string[];
   /** Answered while the service is sealed, too. */
   readonly whenSealed?: boolean;
+  /** Where the answer is no JSON: of which media type. */
+  readonly mediaType?: string;
   readonly answer: Schema;
 }
 

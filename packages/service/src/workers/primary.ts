@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { removeCopies } from '../backup/create-backup.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Core, openCore, startJobs } from '../core.ts';
 import { openDataDirectory } from '../data-directory.ts';
@@ -111,6 +112,7 @@ async function end(worker: Worker): Promise<void> {
 export async function startWorkers(configuration: Configuration, program: string): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
   opened.use(openDataDirectory(configuration.dataDirectory));
+  removeCopies(configuration.dataDirectory);
   const core = await openCore(configuration, opened);
   await startJobs(core, opened);
   cluster.setupPrimary({ exec: program, args: [], execArgv: [], serialization: 'advanced' });

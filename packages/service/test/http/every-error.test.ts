@@ -123,6 +123,7 @@ async function serve(t: TestContext, { store, role = 'administrator', rates = {}
     limitRate: rateLimiter(rates),
     custody: {} as Custody,
     mainKeyRotation: {} as MainKeyRotation,
+    createBackup: () => assert.fail(),
   };
   const server = createServer(service, createLog({ write: () => undefined }));
   await server.listen({ port: 0 });

@@ -64,6 +64,7 @@ export async function startTestServer(
       samples,
       custody: {} as Custody,
       mainKeyRotation: {} as MainKeyRotation,
+      createBackup: async () => Promise.reject(new Error('no backup here')),
     },
     createLog({ write: (line) => log.push(line) }),
   );

@@ -1,3 +1,5 @@
+import type { CreateBackup } from '../../backup/create-backup.ts';
+import type { Protection } from '../../backup/protection.ts';
 import type { Custody } from '../../custody/custody.ts';
 import { MAIN_KEY_KINDS } from '../../custody/main-key-files.ts';
 import type { MainKeyRotation, RotationRequest } from '../../custody/main-key-rotation.ts';
@@ -27,8 +29,12 @@ const ROTATION = objectOf(
   ['retiring', 'seen', 'resealed', 'failed'],
 );
 
-type Input = RotationRequest & { readonly share: string };
-type Means = { readonly custody: Custody; readonly mainKeyRotation: MainKeyRotation };
+type Input = RotationRequest & { readonly share: string; readonly protection?: Protection };
+interface Means {
+  readonly custody: Custody;
+  readonly mainKeyRotation: MainKeyRotation;
+  readonly createBackup: CreateBackup;
+}
 type Answer = (input: Input, context: Means) => Promise<object>;
 
 /** What is done with a service whose main key is in shares. Custodians need no signature: each is known by his share. */
@@ -93,6 +99,28 @@ export const custodyRoutes: readonly (OwnRoute & { readonly run: Answer })[] = [
     optional: ['passphrase', 'set', 'shares'],
     answer: ROTATION,
     run: (request: Input, { mainKeyRotation }: Means) => mainKeyRotation.start(request),
+  },
+  {
+    name: 'CreateBackup',
+    method: 'POST',
+    path: '/backups',
+    tag,
+    summary: 'A copy of all that is kept, of one moment, useless without the main key',
+    to,
+    body: {
+      protection: {
+        ...objectOf({
+          parameters: { type: 'object' },
+          key: { type: 'string', pattern: '^[0-9A-F]{64}$', format: 'password' },
+        }),
+        description: 'The key of a passphrase, for a main key that is in a file',
+        format: 'password',
+      },
+    },
+    optional: ['protection'],
+    mediaType: 'application/octet-stream',
+    answer: { type: 'string', format: 'binary' },
+    run: ({ protection }: Input, { createBackup }: Means) => createBackup(protection),
   },
   {
     name: 'Seal',
