@@ -1,6 +1,7 @@
 // Key blocks by key derivation binding (ANSI X9.143:2021, 7.2; ISO 20038), a call for each operation.
 import { encryptAesFour, expandAes } from './aes';
 import { encryptTdes, expandTdes } from './des';
+import { decodeHex, encodeHex } from './hex';
 import { CHAIN, DATA, DERIVED, KEY, SUBKEY_1, SUBKEY_2 } from './memory';
 import {
   addCounterStream,
@@ -80,7 +81,10 @@ export function deriveKeyBlockKeys(
   memory.fill(DERIVED, 0, 2 * ROOM);
 }
 
-/** DATA holds header and clear payload; afterwards the payload is encrypted, with the MAC behind it. */
+/** The length of a key in bits, before it in the payload (X9.143, 6.1, figure 2). */
+const LENGTH_FIELD: usize = 2;
+
+/** DATA holds header and clear payload; afterwards the key block, the payload encrypted and the MAC behind it. */
 export function sealKeyBlock(
   encryption: usize,
   mac: usize,
@@ -89,18 +93,28 @@ export function sealKeyBlock(
   counterMode: bool,
 ): void {
   const payload = DATA + headerLength;
+  const macLength = blockLength(mac);
   const tag = cmacOf(mac, DATA, headerLength + payloadLength, i32x4.splat(0));
   if (counterMode) {
     v128.store(CHAIN, tag);
     addCounterStream(encryption, payload, payloadLength);
   } else chainEncrypt(encryption, payload, payloadLength, tag);
-  storeBlock(payload + payloadLength, blockLength(mac), tag);
+  storeBlock(payload + payloadLength, macLength, tag);
+  encodeHex(payload, payloadLength + macLength);
+}
+
+/** The length of the key in the payload, in bytes; -1 when it is not whole bytes, or more than the payload has. */
+function keyLength(payload: usize, payloadLength: usize): i32 {
+  const bits = bswap(load<u16>(payload));
+  const length = (bits as usize) >> 3;
+  return (bits & 7) != 0 || length + LENGTH_FIELD > payloadLength ? -1 : (length as i32);
 }
 
 /**
- * DATA holds header, encrypted payload and MAC; afterwards the payload is clear.
+ * DATA holds a key block, whose payload and MAC are hexadecimal; afterwards the clear payload is behind the header.
  *
- * @returns whether the MAC is right; where it is not, the payload is wiped
+ * @returns the length of the key, which starts at the payload's third byte; -1 when the MAC is wrong or the payload has no
+ * such length: then the payload is wiped
  */
 export function openKeyBlock(
   encryption: usize,
@@ -108,9 +122,11 @@ export function openKeyBlock(
   headerLength: usize,
   payloadLength: usize,
   counterMode: bool,
-): bool {
+): i32 {
   const payload = DATA + headerLength;
-  const received = loadBlock(payload + payloadLength, blockLength(mac));
+  const macLength = blockLength(mac);
+  decodeHex(payload, payloadLength + macLength);
+  const received = loadBlock(payload + payloadLength, macLength);
   if (counterMode) {
     v128.store(CHAIN, received);
     addCounterStream(encryption, payload, payloadLength);
@@ -118,8 +134,8 @@ export function openKeyBlock(
   const tag = cmacOf(mac, DATA, headerLength + payloadLength, i32x4.splat(0));
   let difference = v128.xor(tag, received);
   // Of TDES the lower half counts.
-  if (!isAes(mac)) difference = i64x2.replace_lane(difference, 1, 0);
-  const right = !v128.any_true(difference);
-  if (!right) memory.fill(payload, 0, payloadLength);
-  return right;
+  if (macLength == 8) difference = i64x2.replace_lane(difference, 1, 0);
+  const length = v128.any_true(difference) ? -1 : keyLength(payload, payloadLength);
+  if (length < 0) memory.fill(payload, 0, payloadLength);
+  return length;
 }

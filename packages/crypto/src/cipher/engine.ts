@@ -37,10 +37,17 @@ export interface OwnCipher extends BlockCipher, Disposable {}
 
 /** The encryption and the MAC key that are derived from a key block protection key (ANSI X9.143:2021, 7.2). */
 export interface KeyBlockCipher extends Disposable {
-  /** @returns the encrypted payload, and the MAC over header and clear payload behind it */
-  seal(header: Uint8Array, payload: Uint8Array): Uint8Array;
-  /** @returns the clear payload, or `undefined` when the MAC, compared in constant time, is wrong */
-  open(header: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  /**
+   * @param header with the optional blocks, printable ASCII
+   * @returns the whole key block: the header, and the encrypted payload and the MAC in hexadecimal
+   */
+  seal(header: string, payload: Uint8Array): string;
+  /**
+   * @param block printable ASCII, with an even number of hexadecimal digits behind the header
+   * @returns the key, or `undefined` when the MAC, compared in constant time, is wrong, or the length that stands before the
+   * key does not fit the payload
+   */
+  open(block: string, headerLength: number): Secret | undefined;
 }
 
 /** How the keys of a key block are derived and used. */

@@ -1,14 +1,14 @@
 import type { Secret } from '../bytes/secret.ts';
 
-/** How a key and its header are bound together (ANSI X9.143:2021, section 7). `header` includes the optional blocks. */
+/** How a key and its header, optional blocks included, are bound together (ANSI X9.143:2021, section 7). */
 export interface Binding {
-  /** @returns the encrypted payload and the MAC behind it, as they stand in the key block */
-  seal(kbpk: Secret, header: Uint8Array, payload: Uint8Array): Uint8Array;
+  /** @returns the whole key block: the header, and the encrypted payload and the MAC in hexadecimal */
+  seal(kbpk: Secret, header: string, payload: Uint8Array): string;
   /**
    * Checks the MAC, in constant time, and decrypts.
    *
-   * @param sealed the encrypted payload and the MAC
-   * @returns the clear payload, which the caller wipes, or `undefined` when the MAC is wrong
+   * @param block a key block that `readKeyBlock` let pass, and the length of its header with the optional blocks
+   * @returns the key, or `undefined` when the MAC is wrong, or the length that stands before the key does not fit the payload
    */
-  open(kbpk: Secret, header: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+  open(kbpk: Secret, block: string, headerLength: number): Secret | undefined;
 }

@@ -1,9 +1,12 @@
+import { encodeAscii } from '../bytes/ascii.ts';
 import { concat, equal } from '../bytes/bytes.ts';
+import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import { Secret } from '../bytes/secret.ts';
 import { cipherOf } from '../cipher/block-cipher.ts';
 import type { BlockCipher, BlockCipherName, KeyBlockCipher, KeyBlockDerivation } from '../cipher/engine.ts';
 import { cipherEngine } from '../cipher/selection.ts';
 import type { Binding } from './binding.ts';
+import { takeKey } from './payload.ts';
 
 /**
  * Key derivation binding, versions B and D (ANSI X9.143:2021, section 7.2) and E (ISO 20038): encryption and MAC keys
@@ -68,24 +71,25 @@ class DerivedKeys implements KeyBlockCipher {
     return mac;
   }
 
-  seal(header: Uint8Array, payload: Uint8Array): Uint8Array {
-    const mac = this.#macOf(header, payload);
+  seal(header: string, payload: Uint8Array): string {
+    const mac = this.#macOf(encodeAscii(header), payload);
     const encryption = this.#encryption;
-    return concat(
-      this.#mode === 'CBC' ? encryption.encryptCbc(mac, payload) : encryption.ctr(mac, payload),
-      mac,
-    );
+    const encrypted =
+      this.#mode === 'CBC' ? encryption.encryptCbc(mac, payload) : encryption.ctr(mac, payload);
+    return header + encodeHex(concat(encrypted, mac));
   }
 
-  open(header: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  open(block: string, headerLength: number): Secret | undefined {
     const encryption = this.#encryption;
+    const sealed = decodeHex(block.slice(headerLength));
     const encrypted = sealed.subarray(0, -encryption.blockLength);
     const mac = sealed.subarray(-encryption.blockLength);
     const payload =
       this.#mode === 'CBC' ? encryption.decryptCbc(mac, encrypted) : encryption.ctr(mac, encrypted);
-    if (equal(this.#macOf(header, payload), mac)) return payload;
+    const right = equal(this.#macOf(encodeAscii(block.slice(0, headerLength)), payload), mac);
+    const key = right ? takeKey(payload) : undefined;
     payload.fill(0);
-    return undefined;
+    return key;
   }
 
   [Symbol.dispose](): void {
@@ -103,6 +107,6 @@ export function derivationBinding(cipher: BlockCipherName, mode: KeyBlockDerivat
   }
   return {
     seal: (kbpk, header, payload) => kbpk.keep(derive).seal(header, payload),
-    open: (kbpk, header, sealed) => kbpk.keep(derive).open(header, sealed),
+    open: (kbpk, block, headerLength) => kbpk.keep(derive).open(block, headerLength),
   };
 }

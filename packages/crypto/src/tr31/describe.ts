@@ -1,13 +1,12 @@
 import { ALGORITHMS } from './algorithm.ts';
 import { describeKeyVersion, EXPORTABILITY, KEY_CONTEXTS, MODES_OF_USE } from './attributes.ts';
 import { describeOptionalBlock } from './describe-optional-block.ts';
-import { withoutSchemeLetter } from './foreign.ts';
 import { HEADER_FIELDS, type HeaderFieldName, type KeyBlockHeader, readField } from './header.ts';
 import { KEY_USAGES, nameKeyUsage } from './key-usage.ts';
 import { nameOptionalBlock } from './optional-block-data.ts';
 import { readKeyBlock } from './parse.ts';
 import { payloadLength } from './payload.ts';
-import { relaxation, type Warning } from './profile.ts';
+import type { Warning } from './profile.ts';
 import { isKeyBlockVersion, KEY_BLOCK_VERSIONS } from './version.ts';
 
 /** A key block in plain words. */
@@ -60,13 +59,15 @@ function* findUnusual({
 }
 
 /** A payload too short for the longest key of the algorithm tells something of the key's length (section 6.1). */
-function* findShownLength({ algorithm, version }: KeyBlockHeader, payload: Uint8Array): Iterable<Warning> {
+/** @param sealed bytes of the encrypted payload and the MAC */
+function* findShownLength({ algorithm, version }: KeyBlockHeader, sealed: number): Iterable<Warning> {
   const { maskedLength, name } = ALGORITHMS[algorithm] ?? {};
   if (maskedLength === undefined) return;
-  const { payloadUnit } = KEY_BLOCK_VERSIONS[version];
-  if (payload.length >= payloadLength(maskedLength, algorithm, false, payloadUnit)) return;
+  const { payloadUnit, macLength } = KEY_BLOCK_VERSIONS[version];
+  const length = sealed - macLength;
+  if (length >= payloadLength(maskedLength, algorithm, false, payloadUnit)) return;
   const message =
-    `the encrypted key has ${payload.length} bytes, too few for a ${name} key of ${maskedLength} bytes, ` +
+    `the encrypted key has ${length} bytes, too few for a ${name} key of ${maskedLength} bytes, ` +
     'so that the length of the key shows; X9.143 hides it, TR-31 does not ask for that';
   yield { code: 'KEY_LENGTH_SHOWN', message };
 }
@@ -77,9 +78,8 @@ function* findShownLength({ algorithm, version }: KeyBlockHeader, payload: Uint8
  * @throws KeyBlockError when the block can't be read even tolerantly
  */
 export function describeKeyBlock(block: string): KeyBlockDescription {
-  const { contents, sealed } = readKeyBlock(block, 'tolerant');
+  const { contents, text, headerLength } = readKeyBlock(block, 'tolerant');
   const { header, optionalBlocks, warnings } = contents;
-  const text = withoutSchemeLetter(block, relaxation('tolerant', []));
   const names = Object.keys(HEADER_FIELDS) as HeaderFieldName[];
   return {
     fields: names.map((field) => {
@@ -93,7 +93,7 @@ export function describeKeyBlock(block: string): KeyBlockDescription {
     unusual: [
       ...warnings,
       ...findUnusual(header),
-      ...findShownLength(header, sealed.subarray(0, -KEY_BLOCK_VERSIONS[header.version].macLength)),
+      ...findShownLength(header, (text.length - headerLength) / 2),
     ],
   };
 }

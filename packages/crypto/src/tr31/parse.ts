@@ -1,5 +1,3 @@
-import { encodeAscii } from '../bytes/ascii.ts';
-import { decodeHex } from '../bytes/hex.ts';
 import { KeyBlockError } from './error.ts';
 import { withoutSchemeLetter } from './foreign.ts';
 import { HEADER_LENGTH, type KeyBlockHeader, nameField, parseHeader, readField } from './header.ts';
@@ -19,10 +17,10 @@ export interface KeyBlockContents {
 /** A key block taken apart, nothing of it verified yet. */
 export interface ReadKeyBlock {
   readonly contents: KeyBlockContents;
-  /** Header and optional blocks as they stand in the block: the MAC is over them. */
-  readonly boundHeader: Uint8Array;
-  /** The encrypted payload and the MAC. */
-  readonly sealed: Uint8Array;
+  /** The key block without a scheme letter. */
+  readonly text: string;
+  /** Characters of header and optional blocks; the encrypted payload and the MAC follow in hexadecimal. */
+  readonly headerLength: number;
 }
 
 function assertPrintable(text: string): void {
@@ -36,8 +34,8 @@ function assertPrintable(text: string): void {
 
 function assertLengthField(text: string): void {
   const field = readField(text, 'blockLength');
-  if (/^[0-9]{4}$/.test(field) && Number(field) === text.length) return;
   const right = String(text.length).padStart(4, '0');
+  if (field === right) return;
   throw new KeyBlockError(
     'LENGTH_FIELD',
     `${nameField('blockLength')} says ${field}, but the block has ${text.length} characters: it must be ${right}`,
@@ -87,14 +85,13 @@ function checkHex(text: string, code: 'PAYLOAD' | 'MAC', name: string, position:
     relax('LOWER_CASE', `${name} has lower-case hexadecimal digits; they must be upper case`);
 }
 
-function readSealed(text: string, start: number, rules: VersionRules, relax: Relax): Uint8Array {
+/** The encrypted payload and the MAC. */
+function checkSealed(text: string, start: number, rules: VersionRules, relax: Relax): void {
   const macStart = text.length - 2 * rules.macLength;
   assertPayloadLength(macStart - start, rules);
-  const sealed = text.slice(start);
-  if (UPPER_HEX.test(sealed)) return decodeHex(sealed);
+  if (UPPER_HEX.test(text.slice(start))) return;
   checkHex(text.slice(start, macStart), 'PAYLOAD', 'the encrypted key', start, relax);
   checkHex(text.slice(macStart), 'MAC', 'the MAC', macStart, relax);
-  return decodeHex(sealed);
 }
 
 /** Takes a key block apart and checks everything that can be checked without a key. */
@@ -110,16 +107,12 @@ export function readKeyBlock(block: string, profile: Profile): ReadKeyBlock {
   const { optionalBlocks, end } = readOptionalBlocks(text, HEADER_LENGTH, readCount(text), relax);
   assertPadded(end - HEADER_LENGTH, rules);
   checkOptionalBlocks(header, optionalBlocks, relax);
-  const sealed = readSealed(text, end, rules, relax);
+  checkSealed(text, end, rules, relax);
   if (rules.deprecated) {
     const message = `version ${header.version} (${rules.name}) is deprecated; ask for version B, or D under an AES key`;
     warnings.push({ code: 'DEPRECATED_VERSION', message });
   }
-  return {
-    contents: { header, optionalBlocks, warnings },
-    boundHeader: encodeAscii(text.slice(0, end)),
-    sealed,
-  };
+  return { contents: { header, optionalBlocks, warnings }, text, headerLength: end };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Secret } from '../bytes/secret.ts';
 import type { RandomSource } from '../cipher/random.ts';
-import { ALGORITHMS, isKeyLength } from './algorithm.ts';
+import { ALGORITHMS } from './algorithm.ts';
 
 /** Two bytes before the key: its length in bits (ANSI X9.143:2021, section 6.1, figure 2). */
 const LENGTH_FIELD = 2;
@@ -47,12 +47,11 @@ export function buildPayload(key: Secret, length: number, random: RandomSource):
 /**
  * Takes the key out of an authentic payload.
  *
- * @returns `undefined` when the length does not fit the payload or the algorithm
+ * @returns `undefined` when the length does not fit the payload
  */
-export function takeKey(payload: Uint8Array, algorithm: string, legacyLengths: boolean): Secret | undefined {
+export function takeKey(payload: Uint8Array): Secret | undefined {
   const bits = (payload[0]! << 8) | payload[1]!;
   const length = bits / 8;
-  const fits = bits % 8 === 0 && length <= payload.length - LENGTH_FIELD;
-  if (!fits || !isKeyLength(algorithm, length, legacyLengths)) return undefined;
+  if (bits % 8 !== 0 || length > payload.length - LENGTH_FIELD) return undefined;
   return Secret.copyOf(payload.subarray(LENGTH_FIELD, LENGTH_FIELD + length));
 }

@@ -1,21 +1,20 @@
 import type { Secret } from '../bytes/secret.ts';
+import { isKeyLength } from './algorithm.ts';
 import { verificationFailed } from './error.ts';
 import { type KeyBlockContents, type ReadKeyBlock, readKeyBlock } from './parse.ts';
-import { takeKey } from './payload.ts';
 import { type Profile, relaxation } from './profile.ts';
 import { checkDesKeys, checkKeyLength } from './rules.ts';
 import { assertKbpk, checkStrength } from './strength.ts';
 import { KEY_BLOCK_VERSIONS } from './version.ts';
 
 /** Checks and decrypts; everything that can be wrong from here on is one failure. */
-function openKey(kbpk: Secret, block: ReadKeyBlock, profile: Profile): Secret {
-  const { version, algorithm } = block.contents.header;
-  const payload = KEY_BLOCK_VERSIONS[version].binding.open(kbpk, block.boundHeader, block.sealed);
-  if (payload === undefined) throw verificationFailed();
-  const key = takeKey(payload, algorithm, profile === 'tolerant');
-  payload.fill(0);
+function openKey(kbpk: Secret, { contents, text, headerLength }: ReadKeyBlock, profile: Profile): Secret {
+  const { version, algorithm } = contents.header;
+  const key = KEY_BLOCK_VERSIONS[version].binding.open(kbpk, text, headerLength);
   if (key === undefined) throw verificationFailed();
-  return key;
+  if (isKeyLength(algorithm, key.length, profile === 'tolerant')) return key;
+  key[Symbol.dispose]();
+  throw verificationFailed();
 }
 
 /** What the key of an authentic block tells: reported like everything else that is not as the standard has it. */
@@ -50,5 +49,6 @@ export function unwrapKeyBlock(o: {
     key[Symbol.dispose]();
     throw error;
   }
-  return { ...block.contents, key };
+  const { header, optionalBlocks, warnings } = block.contents;
+  return { header, optionalBlocks, warnings, key };
 }

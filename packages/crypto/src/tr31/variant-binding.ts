@@ -1,8 +1,11 @@
+import { encodeAscii } from '../bytes/ascii.ts';
 import { concat, equal } from '../bytes/bytes.ts';
+import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import { Secret } from '../bytes/secret.ts';
 import { cipherOf } from '../cipher/block-cipher.ts';
 import type { BlockCipher } from '../cipher/engine.ts';
 import type { Binding } from './binding.ts';
+import { takeKey } from './payload.ts';
 
 /**
  * Key variant binding, versions A and C (ANSI X9.143:2021, section 7.3): encryption and MAC keys are the KBPK with
@@ -44,16 +47,22 @@ const keysOf = (kbpk: Secret) => new VariantKeys(kbpk);
 
 /** The variants are kept with the KBPK. */
 export const variantBinding: Binding = {
-  seal(kbpk, header, payload) {
+  seal(kbpk, text, payload) {
     const keys = kbpk.keep(keysOf);
+    const header = encodeAscii(text);
     const encrypted = keys.encryption.encryptCbc(header.subarray(0, 8), payload);
-    return concat(encrypted, keys.macOf(header, encrypted));
+    return text + encodeHex(concat(encrypted, keys.macOf(header, encrypted)));
   },
 
-  open(kbpk, header, sealed) {
+  open(kbpk, block, headerLength) {
     const keys = kbpk.keep(keysOf);
+    const header = encodeAscii(block.slice(0, headerLength));
+    const sealed = decodeHex(block.slice(headerLength));
     const encrypted = sealed.subarray(0, -MAC_LENGTH);
     if (!equal(keys.macOf(header, encrypted), sealed.subarray(-MAC_LENGTH))) return undefined;
-    return keys.encryption.decryptCbc(header.subarray(0, 8), encrypted);
+    const payload = keys.encryption.decryptCbc(header.subarray(0, 8), encrypted);
+    const key = takeKey(payload);
+    payload.fill(0);
+    return key;
   },
 };

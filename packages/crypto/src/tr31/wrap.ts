@@ -1,5 +1,3 @@
-import { encodeAscii } from '../bytes/ascii.ts';
-import { encodeHex } from '../bytes/hex.ts';
 import type { Secret } from '../bytes/secret.ts';
 import { type RandomSource, randomBytes } from '../cipher/random.ts';
 import { KeyBlockError } from './error.ts';
@@ -72,7 +70,7 @@ export function wrapKeyBlock(options: WrapOptions): string {
   const bound = start + blocks.map(formatOptionalBlock).join('');
   const payload = buildPayload(key, length, random);
   try {
-    return bound + encodeHex(rules.binding.seal(kbpk, encodeAscii(bound), payload));
+    return rules.binding.seal(kbpk, bound, payload);
   } finally {
     payload.fill(0);
   }

@@ -1,7 +1,7 @@
 // A changed block is never accepted, and what is found after decryption is one failure.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { encodeHex, KeyBlockError, Secret, unwrapKeyBlock, verificationFailed } from '../../src/index.ts';
+import { KeyBlockError, Secret, unwrapKeyBlock, verificationFailed } from '../../src/index.ts';
 import { readKeyBlock } from '../../src/tr31/parse.ts';
 import { KEY_BLOCK_VERSIONS } from '../../src/tr31/version.ts';
 import { codeOf, type KeyBlockVector, loadVectors } from './vectors.ts';
@@ -24,7 +24,7 @@ function failure(kbpk: string, block: string): KeyBlockError {
 
 describe('any one character changed', () => {
   for (const { name, kbpk, key_block } of BLOCKS) {
-    const payloadStart = readKeyBlock(key_block, 'tolerant').boundHeader.length;
+    const payloadStart = readKeyBlock(key_block, 'tolerant').headerLength;
 
     it(`is refused in the header and optional blocks: ${name}`, () => {
       for (let i = 0; i < payloadStart; i += 1) {
@@ -79,15 +79,14 @@ describe('an authentic block with a wrong length of its key', () => {
 
   for (const { name, kbpk, key_block } of BLOCKS) {
     it(`fails like a wrong MAC: ${name}`, () => {
-      const { contents, boundHeader, sealed } = readKeyBlock(key_block, 'tolerant');
-      const { binding } = KEY_BLOCK_VERSIONS[contents.header.version];
+      const { contents, headerLength } = readKeyBlock(key_block, 'tolerant');
+      const { binding, macLength } = KEY_BLOCK_VERSIONS[contents.header.version];
+      const payload = new Uint8Array((key_block.length - headerLength) / 2 - macLength);
       using secret = Secret.fromHex(kbpk);
       const wrongMac = failure(kbpk, `${key_block.slice(0, -1)}${key_block.endsWith('0') ? '1' : '0'}`);
       for (const bits of WRONG_BITS) {
-        const payload = binding.open(secret, boundHeader, sealed)!;
         new DataView(payload.buffer).setUint16(0, bits);
-        const forged = encodeHex(binding.seal(secret, boundHeader, payload));
-        const error = failure(kbpk, Buffer.from(boundHeader).toString('latin1') + forged);
+        const error = failure(kbpk, binding.seal(secret, key_block.slice(0, headerLength), payload));
         assert.deepEqual([error.code, error.message], [wrongMac.code, wrongMac.message], `${bits} bits`);
       }
     });

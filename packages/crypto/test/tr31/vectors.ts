@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { KeyBlockError, Secret, unwrapKeyBlock, wrapKeyBlock } from '../../src/index.ts';
+import { cipherOf, KeyBlockError, Secret, unwrapKeyBlock, wrapKeyBlock } from '../../src/index.ts';
+import { deriveBlockKey } from '../../src/tr31/derivation-binding.ts';
 import { readKeyBlock } from '../../src/tr31/parse.ts';
+import { variantBlockKey } from '../../src/tr31/variant-binding.ts';
 import { KEY_BLOCK_VERSIONS } from '../../src/tr31/version.ts';
 
 export interface KeyBlockVector {
@@ -33,11 +35,25 @@ export function sourceOf(bytes: Uint8Array): (length: number) => Uint8Array {
   };
 }
 
+/** The clear payload, decrypted step by step, without a look at the MAC. */
+function decryptPayload(kbpk: Secret, block: string): Uint8Array {
+  const { contents, text, headerLength } = readKeyBlock(block, 'tolerant');
+  const { version } = contents.header;
+  const { cipher, macLength } = KEY_BLOCK_VERSIONS[version];
+  const sealed = Buffer.from(text.slice(headerLength), 'hex');
+  const [encrypted, mac] = [sealed.subarray(0, -macLength), sealed.subarray(-macLength)];
+  if (version === 'A' || version === 'C') {
+    const key = variantBlockKey(kbpk, 'encryption');
+    return cipherOf(cipher, key).decryptCbc(Buffer.from(text.slice(0, 8)), encrypted);
+  }
+  const key = cipherOf(cipher, deriveBlockKey(cipher, kbpk, version === 'E' ? 'CTR' : 'CBC'));
+  return version === 'E' ? key.ctr(mac, encrypted) : key.decryptCbc(mac, encrypted);
+}
+
 /** The filler after the key, taken out of the decrypted block, and how far it fills the key up. */
 export function recoverPadding(kbpk: string, block: string): { padding: Uint8Array; filledTo: number } {
   using secret = Secret.fromHex(kbpk);
-  const { contents, boundHeader, sealed } = readKeyBlock(block, 'tolerant');
-  const payload = KEY_BLOCK_VERSIONS[contents.header.version].binding.open(secret, boundHeader, sealed)!;
+  const payload = decryptPayload(secret, block);
   const keyLength = ((payload[0]! << 8) | payload[1]!) / 8;
   return { padding: payload.slice(2 + keyLength), filledTo: payload.length - 2 };
 }

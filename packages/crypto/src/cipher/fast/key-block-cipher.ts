@@ -1,8 +1,11 @@
-import type { Secret } from '../../bytes/secret.ts';
+import { Secret } from '../../bytes/secret.ts';
 import type { KeyBlockCipher, KeyBlockDerivation } from '../engine.ts';
 import { FastCipher } from './cipher.ts';
 import type { FastModule } from './module.ts';
 import type { SlotHolder, Slots } from './slots.ts';
+
+/** The key's length in bits, two bytes, stands before it in the payload. */
+const LENGTH_FIELD = 2;
 
 /** The keys derived from a key block protection key, each in a slot; derived again when a slot was taken away. */
 export class FastKeyBlockCipher implements KeyBlockCipher {
@@ -45,28 +48,28 @@ export class FastKeyBlockCipher implements KeyBlockCipher {
     slots.release(this.#kbpk);
   }
 
-  seal(header: Uint8Array, payload: Uint8Array): Uint8Array {
+  seal(header: string, payload: Uint8Array): string {
     this.#ready();
-    const { run, bytes, dataAt } = this.#module;
-    const payloadAt = dataAt + header.length;
-    bytes.set(header, dataAt);
-    bytes.set(payload, payloadAt);
+    const { run, bytes, text, dataAt } = this.#module;
+    text.write(header, dataAt, 'latin1');
+    bytes.set(payload, dataAt + header.length);
     run.sealKeyBlock(this.#encryption.slot, this.#mac.slot, header.length, payload.length, this.#counterMode);
-    return bytes.slice(payloadAt, payloadAt + payload.length + this.#macLength);
+    return text.toString('latin1', dataAt, dataAt + header.length + 2 * (payload.length + this.#macLength));
   }
 
-  open(header: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
+  open(block: string, headerLength: number): Secret | undefined {
     this.#ready();
-    const { run, bytes, dataAt } = this.#module;
-    const payloadAt = dataAt + header.length;
-    const length = sealed.length - this.#macLength;
-    bytes.set(header, dataAt);
-    bytes.set(sealed, payloadAt);
+    const { run, bytes, text, dataAt } = this.#module;
     const { slot } = this.#encryption;
-    if (!run.openKeyBlock(slot, this.#mac.slot, header.length, length, this.#counterMode)) return undefined;
-    const payload = bytes.slice(payloadAt, payloadAt + length);
-    bytes.fill(0, payloadAt, payloadAt + length);
-    return payload;
+    const payloadLength = (block.length - headerLength) / 2 - this.#macLength;
+    text.write(block, dataAt, 'latin1');
+    const length = run.openKeyBlock(slot, this.#mac.slot, headerLength, payloadLength, this.#counterMode);
+    if (length < 0) return undefined;
+    const payloadAt = dataAt + headerLength;
+    const keyAt = payloadAt + LENGTH_FIELD;
+    const key = Secret.take(bytes.slice(keyAt, keyAt + length));
+    bytes.fill(0, payloadAt, payloadAt + payloadLength);
+    return key;
   }
 
   [Symbol.dispose](): void {

@@ -49,6 +49,7 @@ interface Exports {
     payloadLength: number,
     counterMode: boolean,
   ): void;
+  /** The key's length, or -1. */
   openKeyBlock(
     encryption: number,
     mac: number,
@@ -72,6 +73,8 @@ interface Exports {
 export interface FastModule {
   readonly run: Exports;
   readonly bytes: Uint8Array;
+  /** The same memory, for text. */
+  readonly text: Buffer;
   /** At most 32 bytes of key, in or out. */
   readonly keyAt: number;
   /** Where chaining values go in and out. */
@@ -91,6 +94,7 @@ export function startModule(): FastModule | undefined {
   return {
     run,
     bytes: new Uint8Array(run.memory.buffer),
+    text: Buffer.from(run.memory.buffer),
     keyAt: run.KEY.value,
     chainAt: run.CHAIN.value,
     dataAt: run.DATA.value,
