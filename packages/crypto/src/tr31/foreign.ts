@@ -25,7 +25,7 @@ const SCHEME_LETTER = /^[RS](?=[0-9A-E][0-9]{4})/;
  * @throws KeyBlockError `THALES_KEY_BLOCK`, and through `relax` `SCHEME_LETTER`
  */
 export function withoutSchemeLetter(block: string, relax: Relax): string {
-  const [letter] = SCHEME_LETTER.exec(block) ?? [];
+  const letter = SCHEME_LETTER.test(block) ? block[0] : undefined;
   const text = letter === undefined ? block : block.slice(1);
   const foreign = /^[01][0-9]{4}/.test(text) ? thalesKeyBlock(text[0]!) : undefined;
   if (foreign !== undefined) throw foreign;

@@ -115,6 +115,7 @@ export function readOptionalBlocks(
  * @throws KeyBlockError `OPTIONAL_BLOCK`, `OPTIONAL_BLOCK_DATA` or `REPEATED_OPTIONAL_BLOCK`
  */
 export function assertOptionalBlocks(optionalBlocks: readonly OptionalBlock[]): void {
+  if (optionalBlocks.length === 0) return;
   const seen = new Set<string>();
   for (const { id, data } of optionalBlocks) {
     if (!ID.test(id))

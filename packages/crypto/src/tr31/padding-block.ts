@@ -17,7 +17,7 @@ export function totalLength(optionalBlocks: readonly OptionalBlock[]): number {
 
 /** Whether a padding block stands anywhere but at the end (ANSI X9.143:2021, section 6.3.6.11). */
 export function paddingIsMisplaced(optionalBlocks: readonly OptionalBlock[]): boolean {
-  return optionalBlocks.slice(0, -1).some(({ id }) => id === PADDING_ID);
+  return optionalBlocks.some(({ id }, i) => id === PADDING_ID && i < optionalBlocks.length - 1);
 }
 
 function paddingBlock(unpadded: number, blockLength: number, random: RandomSource): OptionalBlock {

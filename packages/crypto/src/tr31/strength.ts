@@ -5,14 +5,17 @@ import type { KeyBlockHeader } from './header.ts';
 import type { Relax } from './profile.ts';
 import { KEY_BLOCK_VERSIONS, type KeyBlockVersion } from './version.ts';
 
-/** Symmetric keys from the weakest to the strongest, by cipher and length in bytes (ANSI X9.24-1, X9.143 section 5). */
-const BY_STRENGTH = ['DES 8', 'TDES 16', 'TDES 24', 'AES 16', 'AES 24', 'AES 32'];
+/** Strength of symmetric keys, by cipher and length in bytes, the weakest 0 (ANSI X9.24-1, X9.143 section 5). */
+const STRENGTH: Record<BlockCipherName, Readonly<Record<number, number>>> = {
+  TDES: { 8: 0, 16: 1, 24: 2 },
+  AES: { 16: 3, 24: 4, 32: 5 },
+};
 
-/** Ciphers of the header's algorithms that the order knows; for other keys it says nothing. */
-const CIPHERS: Readonly<Record<string, string>> = { A: 'AES', D: 'TDES', T: 'TDES' };
+/** Ciphers of the header's algorithms whose keys can be compared. */
+const CIPHERS: Readonly<Record<string, BlockCipherName>> = { A: 'AES', D: 'TDES', T: 'TDES' };
 
-function strengthOf(cipher: string, length: number): number {
-  return BY_STRENGTH.indexOf(length === 8 ? 'DES 8' : `${cipher} ${length}`);
+function strengthOf(cipher: BlockCipherName, length: number): number {
+  return STRENGTH[cipher][length] ?? 0;
 }
 
 function nameKey(cipher: string, length: number): string {
@@ -21,7 +24,7 @@ function nameKey(cipher: string, length: number): string {
 
 /** Reports through `relax` a key block protection key that is weaker than the key (`KBPK_TOO_WEAK`). */
 export function checkStrength(header: KeyBlockHeader, kbpk: Secret, keyLength: number, relax: Relax): void {
-  const protection: BlockCipherName = KEY_BLOCK_VERSIONS[header.version].cipher;
+  const { cipher: protection } = KEY_BLOCK_VERSIONS[header.version];
   const cipher = CIPHERS[header.algorithm];
   if (cipher === undefined || strengthOf(protection, kbpk.length) >= strengthOf(cipher, keyLength)) return;
   relax(
