@@ -97,11 +97,7 @@ function readLimit(name: string, text: string | undefined): number | undefined {
   throw new ConfigurationError(`${name} must be a whole number from 1 to 999999999, or not be set`);
 }
 
-/** Custodians give their shares to one process; others would stay sealed. */
-function readWorkers(text: string, mainKey?: string): number {
-  if (mainKey === 'shares' && text !== '1') {
-    throw new ConfigurationError('KEYWRIGHT_WORKERS must be 1 where KEYWRIGHT_MAIN_KEY is "shares"');
-  }
+function readWorkers(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);
   throw new ConfigurationError('KEYWRIGHT_WORKERS must be a number of processes from 1 to 99');
 }
@@ -141,7 +137,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
       data: readLimit('KEYWRIGHT_RATE_DATA', env.KEYWRIGHT_RATE_DATA),
     },
     samples: readSwitch('KEYWRIGHT_AWS_SAMPLES', env.KEYWRIGHT_AWS_SAMPLES),
-    workers: readWorkers(env.KEYWRIGHT_WORKERS || '1', env.KEYWRIGHT_MAIN_KEY),
+    workers: readWorkers(env.KEYWRIGHT_WORKERS || '1'),
     ...readEngine(env.KEYWRIGHT_CIPHER_ENGINE),
     log: process.stderr,
   };

@@ -15,13 +15,13 @@ export interface SealStatus extends Partial<UnsealingProgress> {
 export interface Custody extends Disposable {
   readonly kind: MainKeyKind;
   readonly keyring: Keyring;
-  readonly status: SealStatus;
+  readonly status: SealStatus | Promise<SealStatus>;
   /** Takes one custodian's share, as it was typed. @throws MainKeyError when it is refused; the others stay */
   unseal(share: string): Promise<SealStatus>;
   /** Wipes the shares that are there. */
-  abortUnsealing(): SealStatus;
+  abortUnsealing(): SealStatus | Promise<SealStatus>;
   /** Wipes the main key, until custodians bring it again. @throws MainKeyError where the main key is in no shares */
-  seal(): SealStatus;
+  seal(): SealStatus | Promise<SealStatus>;
   /** Makes ready to replace the main key. */
   rotation(
     means: Pick<RotationMeans, 'store' | 'environment' | 'tokenUri' | 'workers' | 'onFailure' | 'grace'>,

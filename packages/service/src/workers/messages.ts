@@ -1,54 +1,33 @@
-/** What the processes of a service tell each other about the service itself, each kind with its content. */
-export interface Messages {
-  /** To the custodies of all: what custodians did in one. */
-  readonly custody:
-    | { readonly action: 'unseal'; readonly share: string }
-    | { readonly action: 'seal' | 'abort' };
-}
+import type { SealStatus } from '../custody/custody.ts';
+import type { MainKeyErrorCode } from '../custody/main-key.ts';
+import type { HandedMainKey } from './hand-over.ts';
 
-export type Kind = keyof Messages;
+/** What custodians do; the primary does it for all. */
+export type CustodyAction =
+  | { readonly action: 'unseal'; readonly share: string }
+  | { readonly action: 'status' | 'seal' | 'abort' };
 
-/** The other processes of the service; none where it is one process. */
-export interface Siblings {
-  tell<K extends Kind>(kind: K, content: Messages[K]): void;
-  /** @param hear is called with what others tell, never with what this process tells */
-  hear<K extends Kind>(kind: K, hear: (content: Messages[K]) => void): void;
-}
+/** How it went. */
+export type CustodyAnswer =
+  | { readonly status: SealStatus }
+  | { readonly refused: { readonly code?: MainKeyErrorCode; readonly message: string } }
+  | { readonly isSealed: true };
 
-/** A message to all other processes, on its way. */
-export interface Told {
-  readonly kind: Kind;
-  readonly content: Messages[Kind];
-}
-
-/** What a worker tells the primary: how far it is, or something for all. */
+/** What a worker tells the primary: how far it is, what custodians ask of it, and that it holds, or has wiped, the main key. */
 export type FromWorker =
-  | { readonly type: 'prepared' }
+  /** With a public key to be handed the main key under (hand-over.ts). */
+  | { readonly type: 'prepared'; readonly publicKey: Uint8Array }
   | { readonly type: 'ready'; readonly url: string; readonly port: number }
   | { readonly type: 'failed'; readonly message: string }
-  | { readonly type: 'told'; readonly told: Told };
+  | { readonly type: 'asked'; readonly id: number; readonly asked: CustodyAction }
+  | { readonly type: 'settled'; readonly id: number };
 
 /** What the primary tells a worker. */
 export type ToWorker =
   | { readonly type: 'listen' }
   | { readonly type: 'close' }
-  | { readonly type: 'told'; readonly told: Told };
-
-/** Siblings that take in what comes from them. */
-export interface HearingSiblings extends Siblings {
-  receive(told: Told): void;
-}
-
-/** Siblings over a way to send. */
-export function siblingsOver(send: (told: Told) => void): HearingSiblings {
-  const listeners = new Map<Kind, ((content: never) => void)[]>();
-  return {
-    tell: (kind, content) => send({ kind, content }),
-    hear(kind, hear) {
-      listeners.set(kind, [...(listeners.get(kind) ?? []), hear]);
-    },
-    receive({ kind, content }) {
-      for (const hear of listeners.get(kind) ?? []) hear(content as never);
-    },
-  };
-}
+  | { readonly type: 'answered'; readonly id: number; readonly answer: CustodyAnswer }
+  /** Hold this main key. */
+  | { readonly type: 'open'; readonly id: number; readonly handed: HandedMainKey }
+  /** Wipe the main key. */
+  | { readonly type: 'seal'; readonly id: number };

@@ -6,8 +6,9 @@ import type { Configuration } from '../configuration.ts';
 import { type Core, openCore, startJobs } from '../core.ts';
 import { openDataDirectory } from '../data-directory.ts';
 import type { RunningService } from '../service.ts';
-import { type FromWorker, siblingsOver, type Told, type ToWorker } from './messages.ts';
-import { shareCustody } from './shared-custody.ts';
+import { handOver } from './hand-over.ts';
+import type { CustodyAction, FromWorker, ToWorker } from './messages.ts';
+import { answerCustodian, type Holders } from './shared-custody.ts';
 
 /** Milliseconds that workers have to close; then they are ended. */
 const CLOSING_TIME = 15_000;
@@ -17,24 +18,75 @@ const RESTART_DELAY = 1000;
 type Address = Pick<RunningService, 'url' | 'port'>;
 
 /** The workers of the service, and what goes between them. */
-class Crew {
+class Crew implements Holders {
   readonly #core: Core;
-  readonly #hear: (told: Told) => void;
+  /** What the workers can be handed the main key under. */
+  readonly #publicKeys = new Map<Worker, Uint8Array>();
+  /** What is done with the main key is done one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #last = 0;
   #listening = false;
   #closing = false;
 
-  constructor(core: Core, hear: (told: Told) => void) {
+  constructor(core: Core) {
     this.#core = core;
-    this.#hear = hear;
   }
 
   get #workers(): Worker[] {
     return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   }
 
-  /** Tells all workers but one. */
-  pass(told: Told, but?: Worker): void {
-    for (const worker of this.#workers) if (worker !== but) send(worker, { type: 'told', told });
+  async open(): Promise<void> {
+    await Promise.all([...this.#publicKeys.keys()].map((worker) => this.#open(worker)));
+  }
+
+  async seal(): Promise<void> {
+    const workers = [...this.#publicKeys.keys()];
+    await Promise.all(workers.map((worker) => this.#settle(worker, (id) => ({ type: 'seal', id }))));
+  }
+
+  async #open(worker: Worker): Promise<void> {
+    const { current } = this.#core.service.custody.keyring;
+    const handed = await handOver(current, this.#publicKeys.get(worker)!);
+    await this.#settle(worker, (id) => ({ type: 'open', id, handed }));
+  }
+
+  /** Resolves when the worker has done it, or is gone. */
+  async #settle(worker: Worker, message: (id: number) => ToWorker): Promise<void> {
+    const id = ++this.#last;
+    await new Promise<void>((resolve) => {
+      const listener = (told: FromWorker) => {
+        if (told.type !== 'settled' || told.id !== id) return;
+        worker.off('message', listener);
+        resolve();
+      };
+      worker.on('message', listener);
+      worker.once('exit', () => resolve());
+      if (worker.isConnected()) send(worker, message(id));
+      else resolve();
+    });
+  }
+
+  #inTurn<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+    const run = this.#turn.then(act);
+    this.#turn = run.catch((error) => this.#core.log.failure(error));
+    return run;
+  }
+
+  async #answer(worker: Worker, id: number, asked: CustodyAction): Promise<void> {
+    const { custody } = this.#core.service;
+    const answer = await this.#inTurn(() => answerCustodian(custody, this, asked));
+    send(worker, { type: 'answered', id, answer });
+  }
+
+  /** A worker that comes later holds what the others do before it listens. */
+  async #admit(worker: Worker, publicKey: Uint8Array): Promise<void> {
+    const { custody } = this.#core.service;
+    await this.#inTurn(async () => {
+      this.#publicKeys.set(worker, publicKey);
+      if (custody.kind === 'shares' && !custody.keyring.isSealed) await this.#open(worker);
+    });
+    if (this.#listening) send(worker, { type: 'listen' });
   }
 
   /** Starts as many workers; none listens before all can. @throws Error what the first that failed said */
@@ -52,12 +104,12 @@ class Crew {
     const worker = cluster.fork();
     const { pid } = worker.process;
     worker.on('message', (message: FromWorker) => {
-      if (message.type === 'told') {
-        this.#hear(message.told);
-        this.pass(message.told, worker);
-      } else if (message.type === 'prepared' && this.#listening) send(worker, { type: 'listen' });
+      const onFailure = (error: unknown) => this.#core.log.failure(error);
+      if (message.type === 'asked') this.#answer(worker, message.id, message.asked).catch(onFailure);
+      else if (message.type === 'prepared') this.#admit(worker, message.publicKey).catch(onFailure);
     });
     worker.on('exit', (status, signal) => {
+      this.#publicKeys.delete(worker);
       if (this.#closing || !this.#listening) return;
       this.#core.log.workerEnded({ pid, status, signal });
       void this.#replace();
@@ -116,9 +168,7 @@ export async function startWorkers(configuration: Configuration, program: string
   const core = await openCore(configuration, opened);
   await startJobs(core, opened);
   cluster.setupPrimary({ exec: program, args: [], execArgv: [], serialization: 'advanced' });
-  const siblings = siblingsOver((told) => crew.pass(told));
-  const crew = new Crew(core, siblings.receive);
-  if (core.service.custody) shareCustody(core.service.custody, siblings, (error) => core.log.failure(error));
+  const crew = new Crew(core);
   opened.defer(() => crew.close());
   const address = await crew.start(configuration.workers);
   const running = opened.move();

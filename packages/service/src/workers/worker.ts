@@ -1,36 +1,82 @@
 import cluster from 'node:cluster';
 import type { Configuration } from '../configuration.ts';
 import { openCore } from '../core.ts';
+import type { Custody } from '../custody/custody.ts';
 import { type RunningService, serve } from '../service.ts';
-import { type FromWorker, type HearingSiblings, siblingsOver, type ToWorker } from './messages.ts';
-import { shareCustody } from './shared-custody.ts';
+import { newReceiver, type Receiver } from './hand-over.ts';
+import type { CustodyAction, CustodyAnswer, FromWorker, ToWorker } from './messages.ts';
+import { askPrimary, followPrimary } from './shared-custody.ts';
 
 function send(message: FromWorker): void {
   process.send!(message);
 }
 
-/** The primary, which may end without a word, says when to listen and when to close. */
-function listenToPrimary(siblings: HearingSiblings): Record<'listen' | 'close', Promise<void>> {
-  const [listen, close] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  process.on('message', (message: ToWorker) => {
-    if (message.type === 'listen') listen.resolve();
-    else if (message.type === 'close') close.resolve();
-    else siblings.receive(message.told);
-  });
-  process.on('disconnect', () => close.resolve());
-  return { listen: listen.promise, close: close.promise };
+/** The primary, as a worker sees it. It may end without a word. */
+class Primary {
+  readonly #signals = { listen: Promise.withResolvers<void>(), close: Promise.withResolvers<void>() };
+  readonly #asked = new Map<number, (answer: CustodyAnswer) => void>();
+  readonly #receiver: Receiver = newReceiver();
+  #custody: Custody | undefined;
+  #last = 0;
+
+  constructor() {
+    process.on('message', (message: ToWorker) => this.#hear(message));
+    process.on('disconnect', () => this.#signals.close.resolve());
+  }
+
+  /** What it says when it is to listen, and when to close. */
+  get listen(): Promise<void> {
+    return this.#signals.listen.promise;
+  }
+  get close(): Promise<void> {
+    return this.#signals.close.promise;
+  }
+
+  /** From now on this custody holds the main key when the primary's does. */
+  join(custody: Custody): void {
+    this.#custody = custody;
+    send({ type: 'prepared', publicKey: this.#receiver.publicKey });
+  }
+
+  ask(asked: CustodyAction): Promise<CustodyAnswer> {
+    const id = ++this.#last;
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve);
+      send({ type: 'asked', id, asked });
+    });
+  }
+
+  #hear(message: ToWorker): void {
+    if (message.type === 'listen' || message.type === 'close') this.#signals[message.type].resolve();
+    else if (message.type === 'answered') {
+      this.#asked.get(message.id)?.(message.answer);
+      this.#asked.delete(message.id);
+    } else void this.#follow(message);
+  }
+
+  /** A worker that cannot hold what the others hold is of no use: it ends, and another takes its place. */
+  async #follow(message: Extract<ToWorker, { id: number; type: 'open' | 'seal' }>): Promise<void> {
+    try {
+      await followPrimary(this.#custody!, message, this.#receiver.open);
+      send({ type: 'settled', id: message.id });
+    } catch (error) {
+      fail(error);
+    }
+  }
 }
 
-async function start(
-  configuration: Configuration,
-  toldToListen: Promise<void>,
-  siblings: HearingSiblings,
-): Promise<RunningService> {
+function fail(error: unknown): void {
+  process.exitCode = 1;
+  send({ type: 'failed', message: error instanceof Error ? error.message : 'failed' });
+  cluster.worker!.disconnect();
+}
+
+async function start(configuration: Configuration, primary: Primary): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
   const { log, service } = await openCore(configuration, opened);
-  const custody = service.custody && shareCustody(service.custody, siblings, (error) => log.failure(error));
-  send({ type: 'prepared' });
-  await toldToListen;
+  primary.join(service.custody);
+  await primary.listen;
+  const custody = askPrimary(service.custody, (asked) => primary.ask(asked));
   const address = await serve({ log, service: { ...service, custody } }, configuration, opened);
   const running = opened.move();
   return { ...address, close: () => running.disposeAsync() };
@@ -40,17 +86,14 @@ async function start(
 export async function runWorker(configuration: Configuration): Promise<void> {
   // A signal to the process group is the primary's to act on.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
-  const siblings = siblingsOver((told) => send({ type: 'told', told }));
-  const told = listenToPrimary(siblings);
+  const primary = new Primary();
   try {
-    const service = await start(configuration, told.listen, siblings);
+    const service = await start(configuration, primary);
     send({ type: 'ready', url: service.url, port: service.port });
-    await told.close;
+    await primary.close;
     await service.close();
     cluster.worker!.disconnect();
   } catch (error) {
-    process.exitCode = 1;
-    send({ type: 'failed', message: error instanceof Error ? error.message : 'failed' });
-    cluster.worker!.disconnect();
+    fail(error);
   }
 }

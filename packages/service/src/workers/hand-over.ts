@@ -1,0 +1,50 @@
+import { createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync, type KeyObject } from 'node:crypto';
+import { Secret } from '@keywright/crypto';
+import type { MainKeyProvider } from '../custody/main-key.ts';
+import { sealUnder, unwrapMainKey } from '../custody/sealing.ts';
+
+/** The main key on its way from one process of the service to another, which alone can open it. */
+export interface HandedMainKey {
+  /** X25519, DER (SubjectPublicKeyInfo). */
+  readonly publicKey: Uint8Array;
+  readonly wrapped: Uint8Array;
+}
+
+/** A process that can be handed the main key. */
+export interface Receiver {
+  readonly publicKey: Uint8Array;
+  open(handed: HandedMainKey): Promise<MainKeyProvider>;
+}
+
+const INFO = 'keywright main key between processes 1';
+const LENGTH = 32;
+
+const encode = (key: KeyObject) => new Uint8Array(key.export({ type: 'spki', format: 'der' }));
+
+/** The key that two processes agree on (RFC 7748, RFC 5869): no copy of the main key stays in what goes between them. */
+function agree(privateKey: KeyObject, other: Uint8Array): MainKeyProvider {
+  const publicKey = createPublicKey({ key: Buffer.from(other), type: 'spki', format: 'der' });
+  using shared = Secret.copyOf(diffieHellman({ privateKey, publicKey }));
+  using key = shared.expose((bytes) =>
+    Secret.take(new Uint8Array(hkdfSync('sha256', bytes, '', INFO, LENGTH))),
+  );
+  return sealUnder(key);
+}
+
+export function newReceiver(): Receiver {
+  const { privateKey, publicKey } = generateKeyPairSync('x25519');
+  return {
+    publicKey: encode(publicKey),
+    async open(handed) {
+      using transport = agree(privateKey, handed.publicKey);
+      return await unwrapMainKey(handed.wrapped, transport);
+    },
+  };
+}
+
+/** The main key for one receiver. */
+export async function handOver(mainKey: MainKeyProvider, receiver: Uint8Array): Promise<HandedMainKey> {
+  const { privateKey, publicKey } = generateKeyPairSync('x25519');
+  using transport = agree(privateKey, receiver);
+  return { publicKey: encode(publicKey), wrapped: await mainKey.wrapUnder!(transport) };
+}
