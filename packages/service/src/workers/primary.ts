@@ -128,8 +128,9 @@ class Crew implements Holders {
   }
 }
 
+/** A worker that can't be told anything any more is about to end; its exit says so, and is acted upon. */
 function send(worker: Worker, message: ToWorker): void {
-  if (worker.isConnected()) worker.send(message);
+  if (worker.isConnected()) worker.send(message, () => undefined);
 }
 
 /** Waits for a message of a worker. @throws Error when it says that it failed, or ends */

@@ -11,20 +11,18 @@ import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { newFolder } from '../store/folder.ts';
 import { newKeyId, someKey } from '../store/records.ts';
 import { kindsThere, openKind } from './kinds.ts';
-import { newSoftToken } from './soft-token.ts';
 
 const ROUNDS = 15;
 const KEYS = 60;
 
-test('kill -9 while the main key goes from file to shares to token and back loses no record', async () => {
+test('kill -9 while the main key goes from file to shares and back loses no record', async () => {
   const folder = newFolder();
-  const { uri } = newSoftToken(folder, 'kinds');
   const directory = join(folder, 'data');
   mkdirSync(directory, { mode: 0o700 });
   using clear = Secret.fromHex('0123456789ABCDEFFEDCBA9876543210');
   const ids = Array.from({ length: KEYS }, newKeyId);
   {
-    using custody = await openKind(directory, 'file', uri);
+    using custody = await openKind(directory, 'file');
     const store = openSqliteStore(join(directory, 'keywright.db'));
     const vault = createVault(custody.keyring, 'production');
     for (const keyId of ids) await store.insertKey(await vault.sealKey(someKey({ keyId }), clear), []);
@@ -33,7 +31,7 @@ test('kill -9 while the main key goes from file to shares to token and back lose
   const seen = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const program = join(import.meta.dirname, 'kinds-writer.ts');
-    const writer = spawn(process.execPath, [program, directory, uri], {
+    const writer = spawn(process.execPath, [program, directory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(writer, 'exit');
@@ -47,10 +45,10 @@ test('kill -9 while the main key goes from file to shares to token and back lose
     // Where it died between the two, the service may be started with either kind.
     const there = kindsThere(directory);
     const kind = there.at(round % 2 === 0 ? 0 : -1)!;
-    using custody = await openKind(directory, kind, uri);
+    using custody = await openKind(directory, kind);
     const store = openSqliteStore(join(directory, 'keywright.db'));
     const onFailure = (error: unknown) => assert.fail(String(error));
-    const means = { store: store.custody, environment: 'production', tokenUri: uri, onFailure, grace: 5 };
+    const means = { store: store.custody, environment: 'production', onFailure, grace: 5 };
     const rotation = custody.rotation(means);
     await rotation.resume();
     const vault = createVault(custody.keyring, 'production');

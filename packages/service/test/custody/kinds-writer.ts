@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { CYCLE, kindsThere, openKind, requestFor } from './kinds.ts';
 
-const [directory, uri] = process.argv.slice(2) as [string, string];
+const directory = process.argv[2]!;
 let at = CYCLE.indexOf(kindsThere(directory)[0] as (typeof CYCLE)[number]);
-const custody = await openKind(directory, CYCLE[at]!, uri);
+const custody = await openKind(directory, CYCLE[at]!);
 const store = openSqliteStore(join(directory, 'keywright.db')).custody;
 const onFailure = (error: unknown) => {
   throw error;
 };
-const rotation = custody.rotation({ store, environment: 'production', tokenUri: uri, onFailure, grace: 5 });
+const rotation = custody.rotation({ store, environment: 'production', onFailure, grace: 5 });
 await rotation.resume();
 console.log('open');
 // The pause between two walks keeps no process alive.

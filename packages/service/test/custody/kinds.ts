@@ -1,4 +1,4 @@
-// A main key that goes from kind to kind, for tests that kill whoever moves it: file, shares, token, and again.
+// A main key that goes from kind to kind, for tests that kill whoever moves it: file, shares, and again.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Custody, openCustody } from '../../src/custody/custody.ts';
@@ -7,7 +7,7 @@ import type { RotationRequest } from '../../src/custody/main-key-rotation.ts';
 import { makeShares } from '../../src/custody/new-shares.ts';
 import { readShareSet } from '../../src/custody/share-set.ts';
 
-export const CYCLE = ['file', 'shares', 'pkcs11'] as const;
+export const CYCLE = ['file', 'shares'] as const;
 
 /** Where the test keeps what custodians would have in their safes. */
 const safe = (directory: string) => join(directory, '..', 'safe.json');
@@ -21,8 +21,7 @@ export function kindsThere(directory: string): MainKeyKind[] {
 }
 
 /** Opens it as a service of that kind does; its custodians come at once. */
-export async function openKind(directory: string, kind: MainKeyKind, uri: string): Promise<Custody> {
-  if (kind === 'pkcs11') return openCustody({ kind, uri }, directory);
+export async function openKind(directory: string, kind: MainKeyKind): Promise<Custody> {
   const custody = openCustody({ kind } as { kind: 'file' | 'shares' }, directory);
   if (kind !== 'shares') return custody;
   const { setId } = readShareSet(mainKeyPath(directory, kind));
