@@ -15,6 +15,8 @@ async function run(file: string): Promise<void> {
     import('../main-key/local.ts'),
     import('./backup.ts'),
   ]);
+  // As in the service: whatever is made is its owner's alone.
+  process.umask(0o077);
   await withBackupFailures(async () =>
     restore(await openQuestions(), file, dataDirectory(), process.env.KEYWRIGHT_PKCS11_URI),
   );

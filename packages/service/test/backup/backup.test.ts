@@ -9,15 +9,24 @@ import { openBackup } from '../../src/backup/backup-file.ts';
 import { removeCopies } from '../../src/backup/create-backup.ts';
 import { restoreBackup } from '../../src/backup/restore-backup.ts';
 import { openWithPassphrase, openWithToken, unsealBackup } from '../../src/backup/restored-main-key.ts';
+import { openCustody } from '../../src/custody/custody.ts';
 import { MainKeyError } from '../../src/custody/main-key.ts';
 import { MAIN_KEY_KINDS } from '../../src/custody/main-key-files.ts';
 import { makeShares } from '../../src/custody/new-shares.ts';
 import { sealUnder } from '../../src/custody/sealing.ts';
 import { readShare } from '../../src/custody/share.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { newSoftToken } from '../custody/soft-token.ts';
 import { newFolder } from '../store/folder.ts';
 import { newKeyId, someKey } from '../store/records.ts';
-import { assertWhole, CLEAR, type DataDirectory, newDataDirectory, PASSPHRASE } from './data-directory.ts';
+import {
+  assertWhole,
+  CLEAR,
+  type DataDirectory,
+  ENVIRONMENT,
+  newDataDirectory,
+  PASSPHRASE,
+} from './data-directory.ts';
 
 async function restoreTo(file: string, made: DataDirectory, directory: string): Promise<void> {
   await using backup = await openBackup(file);
@@ -132,6 +141,47 @@ describe('a backup', () => {
       await restoreTo(file, made, directory);
       await assertWhole(directory, made);
     }
+  });
+
+  it('made while the main key is replaced is of the old one, or of the new, or refused', async () => {
+    await using made = await newDataDirectory('shares');
+    using next = makeShares({ shares: 2, threshold: 2 });
+    const shares = [next.text(1), next.text(2)];
+    const means = {
+      store: made.store.custody,
+      environment: ENVIRONMENT,
+      onFailure: (error: unknown) => assert.fail(String(error)),
+      grace: 60_000,
+    };
+    const rotation = made.custody.rotation(means);
+    const [before] = await Promise.allSettled([
+      made.backUp('before'),
+      rotation.start({ kind: 'shares', set: next.set, shares }),
+    ]);
+    if (before.status === 'rejected') assert.equal(before.reason.code, 'ROTATING');
+    else {
+      const directory = join(made.folder, 'of the old');
+      await restoreTo(before.value, made, directory);
+      await assertWhole(directory, made);
+    }
+    // The old main key is there still, sealed under the new one.
+    assert.equal(rotation.status.rotating, true);
+    await using backup = await openBackup(await made.backUp('after'));
+    using unsealing = await unsealBackup(backup);
+    assert.equal(unsealing.add(shares[0]!), undefined);
+    using mainKey = unsealing.add(shares[1]!)!;
+    const directory = join(made.folder, 'of the new');
+    await restoreBackup(backup, mainKey, directory);
+    using custody = openCustody({ kind: 'shares' }, directory);
+    for (const share of shares) await custody.unseal(share);
+    const store = openSqliteStore(join(directory, 'keywright.db'));
+    const resumed = custody.rotation({ ...means, store: store.custody, grace: 1 });
+    await resumed.resume();
+    await resumed.settled();
+    assert.equal(resumed.status.rotating, false);
+    await store.close();
+    await assertWhole(directory, { ...made, shares: ['', ...shares] });
+    await rotation.stop();
   });
 
   it('that was broken off leaves a copy which the next start takes away', () => {
