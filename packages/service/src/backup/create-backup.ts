@@ -9,7 +9,7 @@ import { MainKeyError, type MainKeyProvider } from '../custody/main-key.ts';
 import { mainKeyPath } from '../custody/main-key-files.ts';
 import { copySqlite } from '../store/copy-sqlite.ts';
 import { DATABASE, MAIN_KEY_PARTS, type Manifest, type Part, PIN_NAME, writeHeader } from './manifest.ts';
-import { type Protection, protectMainKey } from './protection.ts';
+import { assertProtection, type Protection, protectMainKey } from './protection.ts';
 
 export interface BackupMeans {
   readonly dataDirectory: string;
@@ -48,13 +48,9 @@ async function mainKeyContent(
   protection: Protection | undefined,
 ): Promise<Content> {
   const { kind } = custody;
+  assertProtection(kind, protection);
   if (kind === 'file') return content(MAIN_KEY_PARTS.file, await protectMainKey(mainKey, protection));
-  if (protection === undefined)
-    return content(MAIN_KEY_PARTS[kind], readFileSync(mainKeyPath(dataDirectory, kind)));
-  throw new MainKeyError(
-    'OTHER_KIND',
-    `a main key of the kind "${kind}" goes into no backup, and so takes no protection`,
-  );
+  return content(MAIN_KEY_PARTS[kind], readFileSync(mainKeyPath(dataDirectory, kind)));
 }
 
 function pinContents(dataDirectory: string): Content[] {

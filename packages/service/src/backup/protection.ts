@@ -1,5 +1,6 @@
 import { decodeHex, encodeHex, equal, Secret } from '@keywright/crypto';
 import { MainKeyError, type MainKeyProvider } from '../custody/main-key.ts';
+import type { MainKeyKind } from '../custody/main-key-files.ts';
 import {
   areParameters,
   deriveMainKey,
@@ -30,6 +31,17 @@ interface WrappedMainKey {
   readonly parameters: PassphraseParameters;
   /** Hexadecimal: the main key sealed under the passphrase's. */
   readonly wrapped: string;
+}
+
+/** @throws MainKeyError unless a main key of that kind takes this protection, or none */
+export function assertProtection(kind: MainKeyKind, protection: Protection | undefined): void {
+  if (kind === 'file') {
+    using _key = keyOf(protection);
+    return;
+  }
+  if (protection === undefined) return;
+  const message = `a main key of the kind "${kind}" goes into no backup, and so takes no protection`;
+  throw new MainKeyError('OTHER_KIND', message);
 }
 
 function keyOf(protection: Protection | undefined): Secret {

@@ -25,6 +25,8 @@ test('a backup is what two people decide on, and its passphrase stays with who t
   const make = (by: Parameters<OwnService['own']>[3]) => service.own('POST', '/backups', { protection }, by);
   assert.equal((await make(service.operator)).code, 'AccessDeniedException');
   assert.equal((await make(carol)).code, 'AccessDeniedException');
+  // What would be refused anyway asks nobody.
+  assert.equal((await service.own('POST', '/backups', {}, alice)).code, 'ValidationException');
   const asked = await make(alice);
   assert.equal(asked.code, 'ApprovalRequiredException');
   const id = asked.body.approvalRequest;

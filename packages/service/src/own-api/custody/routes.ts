@@ -1,5 +1,5 @@
 import type { CreateBackup } from '../../backup/create-backup.ts';
-import type { Protection } from '../../backup/protection.ts';
+import { assertProtection, type Protection } from '../../backup/protection.ts';
 import type { Custody } from '../../custody/custody.ts';
 import { MAIN_KEY_KINDS } from '../../custody/main-key-files.ts';
 import type { MainKeyRotation, RotationRequest } from '../../custody/main-key-rotation.ts';
@@ -120,6 +120,7 @@ export const custodyRoutes: readonly (OwnRoute & { readonly run: Answer })[] = [
     optional: ['protection'],
     mediaType: 'application/octet-stream',
     answer: { type: 'string', format: 'binary' },
+    check: async ({ protection }: Input, { custody }: Means) => assertProtection(custody.kind, protection),
     run: ({ protection }: Input, { createBackup }: Means) => createBackup(protection),
   },
   {
