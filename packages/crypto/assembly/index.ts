@@ -19,6 +19,7 @@ export {
   retailMac,
   retailMacPart,
 } from './modes';
+export { translatePin } from './pin';
 
 /** Wipes an expanded key. */
 export function wipe(slot: usize): void {

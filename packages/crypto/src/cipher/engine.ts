@@ -70,6 +70,19 @@ export interface DukptWalk {
   readonly counter: number;
 }
 
+/** A PIN block on the way in or out (ISO 9564-1:2017, 9.3 and 9.4.2). */
+export interface PinBlockEnd {
+  readonly cipher: BlockCipher;
+  readonly rules: {
+    /** The first digit of the PIN field. */
+    readonly control: number;
+    /** Lowest and highest digit of the fill behind the PIN. */
+    readonly fill: readonly [lowest: number, highest: number];
+  };
+  /** The PAN field in digits, as long as the block; `undefined` for a format without one. */
+  readonly panField: string | undefined;
+}
+
 /**
  * Operations of several steps that an engine does in one call. What they do is written out in TypeScript where they are
  * used, for the engine that has none; the two are held against each other in the tests.
@@ -93,6 +106,20 @@ export interface CompositeOperations {
     walk: DukptWalk,
     working?: { readonly usage: number; readonly algorithm: number; readonly length: number },
   ): Secret;
+  /** Whether both ciphers are the engine's own, as `translatePin` needs them. */
+  translatesPin(incoming: BlockCipher, outgoing: BlockCipher): boolean;
+  /**
+   * Translates a PIN block to a format whose fill is one digit. The PIN does not leave the engine.
+   *
+   * @param random the random half of a field of format 4, 8 bytes
+   * @returns `undefined` when the block is not one of the incoming format, whichever check failed
+   */
+  translatePin(
+    incoming: PinBlockEnd,
+    outgoing: PinBlockEnd,
+    block: Uint8Array,
+    random: Uint8Array | undefined,
+  ): Uint8Array | undefined;
 }
 
 /** An implementation of the block ciphers. Every engine passes the same tests and gives the same answers. */

@@ -27,3 +27,8 @@ export class PinBlockError extends Error {
     this.code = code;
   }
 }
+
+/** The one failure after decryption has begun. */
+export function invalidPinBlock(): PinBlockError {
+  return new PinBlockError('PIN_BLOCK_INVALID', 'PIN block is invalid');
+}

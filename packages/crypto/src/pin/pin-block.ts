@@ -1,4 +1,5 @@
 import { xor } from '../bytes/bytes.ts';
+import { decodeHex } from '../bytes/hex.ts';
 import { Secret } from '../bytes/secret.ts';
 import { cipherOf } from '../cipher/block-cipher.ts';
 import type { BlockCipherName } from '../cipher/engine.ts';
@@ -18,7 +19,7 @@ export interface PinBlockBinding {
 }
 
 /** @throws PinBlockError unless key and PAN are right for the format; returns the PAN field */
-export function assertBinding({ format, key, algorithm, pan }: PinBlockBinding): Uint8Array | undefined {
+export function assertBinding({ format, key, algorithm, pan }: PinBlockBinding): string | undefined {
   const { algorithm: fitting, keyLengths } = rulesOf(format);
   if (algorithm !== fitting || !keyLengths.includes(key.length)) {
     const right = `${format} takes ${fitting} keys of ${keyLengths.join(' or ')} bytes`;
@@ -27,8 +28,9 @@ export function assertBinding({ format, key, algorithm, pan }: PinBlockBinding):
   return panField(format, pan);
 }
 
-function add(field: Secret, pan: Uint8Array | undefined): Secret {
-  return pan === undefined ? field.clone() : Secret.take(field.expose((bytes) => xor(bytes, pan)));
+function add(field: Secret, pan: string | undefined): Secret {
+  if (pan === undefined) return field.clone();
+  return Secret.take(field.expose((bytes) => xor(bytes, decodeHex(pan, 'PAN field'))));
 }
 
 /**
@@ -67,7 +69,7 @@ export function parsePinBlock(options: {
   return decodePinField(rules, field);
 }
 
-function assertBlockLength(block: { readonly length: number }, length: number): void {
+export function assertBlockLength(block: { readonly length: number }, length: number): void {
   if (block.length !== length) {
     const message = `PIN block must be ${length} bytes, got ${block.length}`;
     throw new PinBlockError('PIN_BLOCK_LENGTH', message);
@@ -77,7 +79,7 @@ function assertBlockLength(block: { readonly length: number }, length: number): 
 /** Encrypts under a key, and for a PAN field, that `assertBinding` let pass. */
 export function sealPin(
   { format, algorithm, key }: PinBlockBinding,
-  pan: Uint8Array | undefined,
+  pan: string | undefined,
   pin: Secret,
   random: RandomSource = randomBytes,
 ): Uint8Array {
@@ -95,7 +97,7 @@ export function sealPin(
 /** Decrypts under a key, and for a PAN field, that `assertBinding` let pass. */
 export function openPin(
   { format, algorithm, key }: PinBlockBinding,
-  pan: Uint8Array | undefined,
+  pan: string | undefined,
   block: Uint8Array,
 ): Secret {
   const rules = rulesOf(format);

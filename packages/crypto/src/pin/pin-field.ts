@@ -2,10 +2,18 @@ import { Secret } from '../bytes/secret.ts';
 import type { RandomSource } from '../cipher/random.ts';
 import type { FormatRules } from './format.ts';
 import { ASCII_ZERO, isPin, LONGEST_PIN, outside, randomDigit, SHORTEST_PIN } from './pin.ts';
-import { PinBlockError } from './pin-block-error.ts';
+import { invalidPinBlock, PinBlockError } from './pin-block-error.ts';
 
 /** Digits of the PIN field: control, length, and the PIN with its fill. */
 const FIELD_DIGITS = 16;
+
+/** What is behind the 16 digits in a field of format 4: 8 random bytes. */
+export function randomHalf({ blockLength }: FormatRules, random: RandomSource): Uint8Array | undefined {
+  if (blockLength === 8) return undefined;
+  const half = random(8);
+  if (half.length !== 8) throw new RangeError('the random source gave too few or too many bytes');
+  return half;
+}
 
 /**
  * The PIN field in clear: ISO 9564-1:2017, 9.3.2.2 to 9.3.5.2 and 9.4.2.2.2. As long as the format's block.
@@ -15,8 +23,8 @@ const FIELD_DIGITS = 16;
 export function encodePinField(rules: FormatRules, pin: Secret, random: RandomSource): Secret {
   if (!isPin(pin)) throw new PinBlockError('PIN_INVALID', 'PIN must be 4 to 12 ASCII digits');
   const field = new Uint8Array(rules.blockLength);
-  // Behind its 16 digits, the field of format 4 is random.
-  if (rules.blockLength === 16) field.set(random(8), 8);
+  const half = randomHalf(rules, random);
+  if (half !== undefined) field.set(half, 8);
   pin.expose((digits) => {
     for (let i = 0; i < FIELD_DIGITS; i += 2) {
       field[i / 2] = (digitAt(rules, digits, i, random) << 4) | digitAt(rules, digits, i + 1, random);
@@ -54,6 +62,6 @@ export function decodePinField(rules: FormatRules, field: Secret): Secret {
     digits.fill(0);
     if (wrong === 0) return Secret.take(pin);
     pin.fill(0);
-    throw new PinBlockError('PIN_BLOCK_INVALID', 'PIN block is invalid');
+    throw invalidPinBlock();
   });
 }

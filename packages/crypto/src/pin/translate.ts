@@ -1,7 +1,11 @@
-import type { RandomSource } from '../cipher/random.ts';
-import { rulesOf } from './format.ts';
-import { assertBinding, openPin, type PinBlockBinding, sealPin } from './pin-block.ts';
-import { PinBlockError } from './pin-block-error.ts';
+import { cipherOf } from '../cipher/block-cipher.ts';
+import type { CompositeOperations, PinBlockEnd } from '../cipher/engine.ts';
+import { type RandomSource, randomBytes } from '../cipher/random.ts';
+import { cipherEngine } from '../cipher/selection.ts';
+import { type FormatRules, rulesOf } from './format.ts';
+import { assertBinding, assertBlockLength, openPin, type PinBlockBinding, sealPin } from './pin-block.ts';
+import { invalidPinBlock, PinBlockError } from './pin-block-error.ts';
+import { randomHalf } from './pin-field.ts';
 
 function assertAllowed(incoming: PinBlockBinding, outgoing: PinBlockBinding): void {
   const { translatesTo } = rulesOf(incoming.format);
@@ -13,6 +17,37 @@ function assertAllowed(incoming: PinBlockBinding, outgoing: PinBlockBinding): vo
   if (incoming.pan !== undefined && incoming.pan !== outgoing.pan) {
     throw new PinBlockError('PAN_CHANGED', 'the PAN must be the same on the way in and on the way out');
   }
+}
+
+interface End extends PinBlockEnd {
+  readonly rules: FormatRules;
+}
+
+/** @throws PinBlockError unless key and PAN are right for the format */
+function endOf(binding: PinBlockBinding): End {
+  const panField = assertBinding(binding);
+  const { algorithm, key, format } = binding;
+  return { cipher: cipherOf(algorithm, key), rules: rulesOf(format), panField };
+}
+
+/** The engine's way of doing it in one call. Fill of several digits is drawn digit by digit, as many as the PIN leaves. */
+function inOneCall({ cipher }: End, outgoing: End): CompositeOperations | undefined {
+  const [lowest, highest] = outgoing.rules.fill;
+  const { composite } = cipherEngine();
+  return lowest === highest && composite?.translatesPin(cipher, outgoing.cipher) ? composite : undefined;
+}
+
+function translateInOneCall(
+  { translatePin }: CompositeOperations,
+  incoming: End,
+  outgoing: End,
+  block: Uint8Array,
+  random: RandomSource,
+): Uint8Array {
+  assertBlockLength(block, incoming.rules.blockLength);
+  const translated = translatePin(incoming, outgoing, block, randomHalf(outgoing.rules, random));
+  if (translated === undefined) throw invalidPinBlock();
+  return translated;
 }
 
 /**
@@ -31,10 +66,13 @@ export function translatePinBlock(options: {
   block: Uint8Array;
   random?: RandomSource;
 }): Uint8Array {
-  const { incoming, outgoing, block, random } = options;
+  const { incoming, outgoing, block, random = randomBytes } = options;
   assertAllowed(incoming, outgoing);
   // Before the block is decrypted: afterwards there is one way to fail.
-  const outgoingPan = assertBinding(outgoing);
-  using pin = openPin(incoming, assertBinding(incoming), block);
-  return sealPin(outgoing, outgoingPan, pin, random);
+  const to = endOf(outgoing);
+  const from = endOf(incoming);
+  const composite = inOneCall(from, to);
+  if (composite !== undefined) return translateInOneCall(composite, from, to, block, random);
+  using pin = openPin(incoming, from.panField, block);
+  return sealPin(outgoing, to.panField, pin, random);
 }

@@ -57,6 +57,15 @@ interface Exports {
     payloadLength: number,
     counterMode: boolean,
   ): number;
+  translatePin(
+    incoming: number,
+    outgoing: number,
+    control: number,
+    lowestFill: number,
+    highestFill: number,
+    outgoingControl: number,
+    outgoingFill: number,
+  ): number;
   deriveTdesDukpt(counter: number, fromBdk: boolean, oneWay: boolean): void;
   deriveAesDukpt(
     keyLength: number,

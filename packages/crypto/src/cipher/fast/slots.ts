@@ -29,7 +29,10 @@ export class Slots {
   claim(holder: SlotHolder): number {
     holder.slot = this.#free.pop() ?? this.#takeAway();
     holder.used = true;
-    this.#holders[this.#indexOf(holder.slot)] = holder;
+    const index = this.#indexOf(holder.slot);
+    this.#holders[index] = holder;
+    // The hand comes to it last: the next claims, for keys of the same operation, must not take it away.
+    if (this.#hand === index) this.#hand = (index + 1) % this.#holders.length;
     return holder.slot;
   }
 

@@ -1,0 +1,34 @@
+import type { PinBlockEnd } from '../engine.ts';
+import type { FastCipher } from './cipher.ts';
+import type { FastModule } from './module.ts';
+
+/** Where things stand from DATA on (assembly/pin.ts). */
+const RANDOM = 16;
+const INCOMING_PAN = 32;
+const OUTGOING_PAN = 64;
+
+/** To add nothing to a block of TDES; formats for AES have a PAN field. */
+const NO_PAN = '0'.repeat(16);
+
+/** `CompositeOperations.translatePin`, for ciphers that `translatesPin` let pass. */
+export function translatePin(
+  { run, bytes, text, dataAt }: FastModule,
+  incoming: PinBlockEnd,
+  outgoing: PinBlockEnd,
+  block: Uint8Array,
+  random: Uint8Array | undefined,
+): Uint8Array | undefined {
+  const [incomingKey, outgoingKey] = [incoming.cipher as FastCipher, outgoing.cipher as FastCipher];
+  incomingKey.ready();
+  const to = outgoingKey.ready();
+  // Again: the other key may have got its slot.
+  const from = incomingKey.ready();
+  bytes.set(block, dataAt);
+  if (random !== undefined) bytes.set(random, dataAt + RANDOM);
+  text.write(incoming.panField ?? NO_PAN, dataAt + INCOMING_PAN, 'latin1');
+  text.write(outgoing.panField ?? NO_PAN, dataAt + OUTGOING_PAN, 'latin1');
+  const [lowest, highest] = incoming.rules.fill;
+  const { control, fill } = outgoing.rules;
+  const right = run.translatePin(from, to, incoming.rules.control, lowest, highest, control, fill[0]);
+  return right ? bytes.slice(dataAt, dataAt + outgoingKey.blockLength) : undefined;
+}
