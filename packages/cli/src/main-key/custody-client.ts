@@ -15,6 +15,7 @@ export interface MainKeyStatus {
   readonly kind: string;
   readonly mainKeyId: string;
   readonly rotating: boolean;
+  readonly workers: number;
   readonly retiring?: string;
   readonly seen?: number;
   readonly resealed?: number;

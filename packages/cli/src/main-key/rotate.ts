@@ -36,6 +36,15 @@ async function requestOf(prompts: Prompts, choice: RotationChoice, print?: Print
   return { kind, set: made.set, shares: texts };
 }
 
+/** Said before anybody is handed a share that would be void. */
+function assertReplaceable({ rotating, workers }: MainKeyStatus): void {
+  if (rotating) throw new Failure('the main key is being replaced already; see keywright main-key status');
+  if (workers === 1) return;
+  throw new Failure(
+    `the service has ${workers} processes; start it with KEYWRIGHT_WORKERS=1 for the rotation`,
+  );
+}
+
 /** Replaces the main key, and shows how far it is until no record is under the old one. @throws Aborted, Failure */
 export async function rotateMainKey(
   prompts: Prompts,
@@ -43,6 +52,7 @@ export async function rotateMainKey(
   choice: RotationChoice,
   print?: Print,
 ): Promise<void> {
+  assertReplaceable(await service.mainKey());
   const request = await requestOf(prompts, choice, print);
   let status = await untilApproved(prompts, () => service.rotate(request));
   prompts.say(`New records are sealed under ${status.mainKeyId} (${status.kind}) from now on`);

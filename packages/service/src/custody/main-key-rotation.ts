@@ -27,6 +27,8 @@ export interface RotationStatus {
   /** The id of the main key that seals. */
   readonly mainKeyId: string;
   readonly rotating: boolean;
+  /** Processes that serve; of several, the main key is not replaced. */
+  readonly workers: number;
   /** The id of the main key that goes. */
   readonly retiring?: string;
   readonly seen?: number;
@@ -105,7 +107,7 @@ async function reopen(record: RetiringMainKeyRecord, current: MainKeyProvider): 
 }
 
 export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
-  const { store, keyring, dataDirectory, environment, grace = GRACE, onFailure } = means;
+  const { store, keyring, dataDirectory, environment, grace = GRACE, workers = 1, onFailure } = means;
   let { kind } = means;
   let walk: Walk | undefined;
   let run: Promise<void> = Promise.resolve();
@@ -161,6 +163,7 @@ export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
       kind,
       mainKeyId: keyring.id,
       rotating: retiring !== undefined,
+      workers,
       ...(retiring && { retiring }),
       ...walk,
     };
@@ -171,7 +174,7 @@ export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
       return status();
     },
     async start(request) {
-      if ((means.workers ?? 1) > 1) {
+      if (workers > 1) {
         const advice = 'start the service with KEYWRIGHT_WORKERS=1 for the rotation';
         throw new MainKeyError('WORKERS', `the main key is replaced in one process alone: ${advice}`);
       }
