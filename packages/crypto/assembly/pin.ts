@@ -1,29 +1,24 @@
 // PIN blocks (ISO 9564-1:2017, 9.3 and 9.4.2) from one key and format to another, in one call: the PIN stays in registers.
 import { decryptAes, encryptAes, prepareDecryption } from './aes';
 import { decryptTdes, encryptTdes } from './des';
-import { decodeHex, packDigits, spreadDigits } from './hex';
+import { packDigits, spreadDigits } from './hex';
 import { DATA } from './memory';
 import { blockLength, isAes, loadBlock, storeBlock } from './modes';
 
-/** What stands at DATA: the block, in and out; the random half of a field of format 4; the PAN fields as digits. */
+/** What stands at DATA: the block, in and out; the random half of a field of format 4; the PAN fields. */
 const RANDOM: usize = DATA + 16;
 const INCOMING_PAN: usize = DATA + 32;
-const OUTGOING_PAN: usize = DATA + 64;
-const END: usize = DATA + 96;
+const OUTGOING_PAN: usize = DATA + 48;
+const END: usize = DATA + 64;
 
 const SHORTEST_PIN: u8 = 4;
 const LONGEST_PIN: u8 = 12;
-
-function loadPanField(at: usize, length: usize): v128 {
-  decodeHex(at, length);
-  return loadBlock(at, length);
-}
 
 /** The PIN field, in the lower half; what a field of format 4 has in the upper one is random. */
 function openField(slot: usize): v128 {
   const length = blockLength(slot);
   const block = loadBlock(DATA, length);
-  const pan = loadPanField(INCOMING_PAN, length);
+  const pan = loadBlock(INCOMING_PAN, length);
   if (!isAes(slot)) return v128.xor(decryptTdes(slot, block), pan);
   prepareDecryption(slot);
   return decryptAes(slot, v128.xor(decryptAes(slot, block), pan));
@@ -31,7 +26,7 @@ function openField(slot: usize): v128 {
 
 function sealField(slot: usize, field: v128): void {
   const length = blockLength(slot);
-  const pan = loadPanField(OUTGOING_PAN, length);
+  const pan = loadBlock(OUTGOING_PAN, length);
   if (isAes(slot)) {
     const whole = i64x2.replace_lane(field, 1, load<i64>(RANDOM));
     v128.store(DATA, encryptAes(slot, v128.xor(encryptAes(slot, whole), pan)));

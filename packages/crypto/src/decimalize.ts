@@ -6,8 +6,12 @@
  * @param a what A stands for: 0, so that A to F are 0 to 5; or 1, so that they are 1 to 6
  */
 export function decimalizeInTwoScans(block: Uint8Array, a: 0 | 1 = 0): string {
-  const digits = [...block].flatMap((byte) => [byte >> 4, byte & 0xf]);
-  const decimal = digits.filter((digit) => digit < 10);
-  const letters = digits.filter((digit) => digit >= 10).map((digit) => digit - 10 + a);
-  return [...decimal, ...letters].join('');
+  let decimal = '';
+  let letters = '';
+  for (let i = 0; i < 2 * block.length; i += 1) {
+    const digit = (block[i >> 1]! >> (i % 2 === 0 ? 4 : 0)) & 0xf;
+    if (digit < 10) decimal += digit;
+    else letters += digit - 10 + a;
+  }
+  return decimal + letters;
 }

@@ -1,4 +1,4 @@
-import { decodeHex } from '../bytes/hex.ts';
+import { packDigits } from '../bytes/digits.ts';
 import type { Secret } from '../bytes/secret.ts';
 import { retailMac } from '../cipher/retail-mac.ts';
 import { decimalizeInTwoScans } from '../decimalize.ts';
@@ -25,7 +25,7 @@ export interface CardVerificationInput {
 
 /** The digits of the two blocks: encrypted with CVK A, chained, and encrypted with both. It is a retail MAC. */
 export function verificationDigits(key: Secret, digits: string): string {
-  return decimalizeInTwoScans(retailMac(key, decodeHex(digits.padEnd(32, '0'), 'card data'), 1));
+  return decimalizeInTwoScans(retailMac(key, packDigits(digits, 16), 1));
 }
 
 export function assertCardDates({ key, pan, expiry, serviceCode }: CardVerificationInput): void {

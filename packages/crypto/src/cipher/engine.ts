@@ -79,8 +79,8 @@ export interface PinBlockEnd {
     /** Lowest and highest digit of the fill behind the PIN. */
     readonly fill: readonly [lowest: number, highest: number];
   };
-  /** The PAN field in digits, as long as the block; `undefined` for a format without one. */
-  readonly panField: string | undefined;
+  /** As long as the block; `undefined` for a format without one. */
+  readonly panField: Uint8Array | undefined;
 }
 
 /**

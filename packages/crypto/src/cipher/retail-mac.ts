@@ -6,6 +6,7 @@ import { cipherOf } from './block-cipher.ts';
 export type MacPadding = 1 | 2;
 
 function pad(message: Uint8Array, padding: MacPadding): Uint8Array {
+  if (padding === 1 && message.length > 0 && message.length % 8 === 0) return message;
   const filled = message.length + (padding === 2 ? 1 : 0);
   // Method 1 makes one block of zeros of an empty message: there is always a block.
   const padded = new Uint8Array(Math.max(8, Math.ceil(filled / 8) * 8));
@@ -22,6 +23,11 @@ function assertMac(key: Secret, padding: MacPadding, length: number): void {
   }
 }
 
+/** The leftmost bytes. */
+function cut(mac: Uint8Array, length: number): Uint8Array {
+  return length === mac.length ? mac : mac.slice(0, length);
+}
+
 /**
  * CBC-MAC with TDES: ISO/IEC 9797-1, MAC algorithm 1. Compare results with `equal`.
  *
@@ -31,7 +37,7 @@ function assertMac(key: Secret, padding: MacPadding, length: number): void {
  */
 export function cbcMac(key: Secret, message: Uint8Array, padding: MacPadding, length = 8): Uint8Array {
   assertMac(key, padding, length);
-  return cipherOf('TDES', key).cbcMac(pad(message, padding)).subarray(0, length);
+  return cut(cipherOf('TDES', key).cbcMac(pad(message, padding)), length);
 }
 
 /**
@@ -47,5 +53,5 @@ export function cbcMac(key: Secret, message: Uint8Array, padding: MacPadding, le
  */
 export function retailMac(key: Secret, message: Uint8Array, padding: MacPadding, length = 8): Uint8Array {
   assertMac(key, padding, length);
-  return cipherOf('TDES', key).retailMac(pad(message, padding)).subarray(0, length);
+  return cut(cipherOf('TDES', key).retailMac(pad(message, padding)), length);
 }

@@ -1,3 +1,4 @@
+import { packDigits } from '../bytes/digits.ts';
 import type { BlockCipherName } from '../cipher/engine.ts';
 import { PinBlockError } from './pin-block-error.ts';
 
@@ -15,20 +16,23 @@ export interface FormatRules {
   readonly keyLengths: readonly number[];
   /** Lowest and highest digit of the fill behind the PIN; drawn at random where they differ. */
   readonly fill: readonly [lowest: number, highest: number];
-  /** The digits of the PAN field that is added to the PIN field; formats without it don't bind a PIN to a card. */
-  readonly panField?: (pan: string) => string;
+  /** The PAN field that is added to the PIN field; formats without it don't bind a PIN to a card. */
+  readonly panField?: (pan: string) => Uint8Array;
   /** Formats that a block of this one may become (PCI PIN Security, requirement 3). */
   readonly translatesTo: readonly PinBlockFormat[];
 }
 
 /** The rightmost 12 digits but the check digit, behind four zeros (9.3.2.3, 9.3.5.3). */
-function shortPanField(pan: string): string {
-  return pan.slice(-13, -1).padStart(16, '0');
+function shortPanField(pan: string): Uint8Array {
+  const digits = pan.slice(-13, -1);
+  return packDigits(digits, 8, 16 - digits.length);
 }
 
 /** How many digits more than 12 the PAN has, the PAN, and zeros up to the block (9.4.2.2.3). */
-function wholePanField(pan: string): string {
-  return `${pan.length - 12}${pan}`.padEnd(32, '0');
+function wholePanField(pan: string): Uint8Array {
+  const field = packDigits(pan, 16, 1);
+  field[0]! |= (pan.length - 12) << 4;
+  return field;
 }
 
 const TDES = { algorithm: 'TDES', blockLength: 8, keyLengths: [16, 24] } as const;
@@ -51,11 +55,11 @@ export function rulesOf(format: PinBlockFormat): FormatRules {
 }
 
 /**
- * The digits of a format's PAN field, two for each byte of the block; undefined for a format without one.
+ * The PAN field of a format; undefined for a format without one.
  *
  * @throws PinBlockError when the PAN is not 12 to 19 digits, is missing, or is given where it has no place
  */
-export function panField(format: PinBlockFormat, pan: string | undefined): string | undefined {
+export function panField(format: PinBlockFormat, pan: string | undefined): Uint8Array | undefined {
   const rules = rulesOf(format);
   if (rules.panField === undefined) {
     if (pan === undefined) return undefined;

@@ -1,5 +1,4 @@
 import { xor } from '../bytes/bytes.ts';
-import { decodeHex } from '../bytes/hex.ts';
 import { Secret } from '../bytes/secret.ts';
 import { cipherOf } from '../cipher/block-cipher.ts';
 import type { BlockCipherName } from '../cipher/engine.ts';
@@ -19,7 +18,7 @@ export interface PinBlockBinding {
 }
 
 /** @throws PinBlockError unless key and PAN are right for the format; returns the PAN field */
-export function assertBinding({ format, key, algorithm, pan }: PinBlockBinding): string | undefined {
+export function assertBinding({ format, key, algorithm, pan }: PinBlockBinding): Uint8Array | undefined {
   const { algorithm: fitting, keyLengths } = rulesOf(format);
   if (algorithm !== fitting || !keyLengths.includes(key.length)) {
     const right = `${format} takes ${fitting} keys of ${keyLengths.join(' or ')} bytes`;
@@ -28,9 +27,8 @@ export function assertBinding({ format, key, algorithm, pan }: PinBlockBinding):
   return panField(format, pan);
 }
 
-function add(field: Secret, pan: string | undefined): Secret {
-  if (pan === undefined) return field.clone();
-  return Secret.take(field.expose((bytes) => xor(bytes, decodeHex(pan, 'PAN field'))));
+function add(field: Secret, pan: Uint8Array | undefined): Secret {
+  return pan === undefined ? field.clone() : Secret.take(field.expose((bytes) => xor(bytes, pan)));
 }
 
 /**
@@ -79,7 +77,7 @@ export function assertBlockLength(block: { readonly length: number }, length: nu
 /** Encrypts under a key, and for a PAN field, that `assertBinding` let pass. */
 export function sealPin(
   { format, algorithm, key }: PinBlockBinding,
-  pan: string | undefined,
+  pan: Uint8Array | undefined,
   pin: Secret,
   random: RandomSource = randomBytes,
 ): Uint8Array {
@@ -97,7 +95,7 @@ export function sealPin(
 /** Decrypts under a key, and for a PAN field, that `assertBinding` let pass. */
 export function openPin(
   { format, algorithm, key }: PinBlockBinding,
-  pan: string | undefined,
+  pan: Uint8Array | undefined,
   block: Uint8Array,
 ): Secret {
   const rules = rulesOf(format);

@@ -5,14 +5,14 @@ import type { FastModule } from './module.ts';
 /** Where things stand from DATA on (assembly/pin.ts). */
 const RANDOM = 16;
 const INCOMING_PAN = 32;
-const OUTGOING_PAN = 64;
+const OUTGOING_PAN = 48;
 
 /** To add nothing to a block of TDES; formats for AES have a PAN field. */
-const NO_PAN = '0'.repeat(16);
+const NO_PAN = new Uint8Array(8);
 
 /** `CompositeOperations.translatePin`, for ciphers that `translatesPin` let pass. */
 export function translatePin(
-  { run, bytes, text, dataAt }: FastModule,
+  { run, bytes, dataAt }: FastModule,
   incoming: PinBlockEnd,
   outgoing: PinBlockEnd,
   block: Uint8Array,
@@ -25,8 +25,8 @@ export function translatePin(
   const from = incomingKey.ready();
   bytes.set(block, dataAt);
   if (random !== undefined) bytes.set(random, dataAt + RANDOM);
-  text.write(incoming.panField ?? NO_PAN, dataAt + INCOMING_PAN, 'latin1');
-  text.write(outgoing.panField ?? NO_PAN, dataAt + OUTGOING_PAN, 'latin1');
+  bytes.set(incoming.panField ?? NO_PAN, dataAt + INCOMING_PAN);
+  bytes.set(outgoing.panField ?? NO_PAN, dataAt + OUTGOING_PAN);
   const [lowest, highest] = incoming.rules.fill;
   const { control, fill } = outgoing.rules;
   const right = run.translatePin(from, to, incoming.rules.control, lowest, highest, control, fill[0]);
