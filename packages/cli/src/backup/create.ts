@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { Secret } from '@keywright/crypto';
-import { openBackup, protectionOf } from '@keywright/service';
+import { openBackup, passphraseKeyOf } from '@keywright/service';
 import { Failure } from '../failure.ts';
 import type { MainKeyStatus } from '../main-key/custody-client.ts';
 import { askNewPassphrase } from '../people/new-passphrase.ts';
@@ -17,7 +17,7 @@ backup would have every key. So it goes in under a passphrase of its own: keep t
 async function protect(questions: Questions): Promise<object> {
   questions.say(WHY);
   using passphrase = Secret.copyOf(Buffer.from(await askNewPassphrase(questions)));
-  return { protection: protectionOf(passphrase) };
+  return { protection: passphraseKeyOf(passphrase) };
 }
 
 /** Writes what comes into a file beside the one that it will be, verifies it, and gives it its name. */

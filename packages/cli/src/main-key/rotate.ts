@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { makeShares } from '@keywright/service';
+import { Secret } from '@keywright/crypto';
+import { makeShares, passphraseKeyOf } from '@keywright/service';
 import type { Prompts } from '../ceremony/prompts.ts';
 import { Failure } from '../failure.ts';
 import { askNewPassphrase } from '../people/new-passphrase.ts';
@@ -26,7 +27,10 @@ export function describeMainKey(status: MainKeyStatus): string {
 
 async function requestOf(prompts: Prompts, choice: RotationChoice, print?: Print): Promise<object> {
   const { to: kind, shares, threshold } = choice;
-  if (kind === 'passphrase') return { kind, passphrase: await askNewPassphrase(prompts) };
+  if (kind === 'passphrase') {
+    using passphrase = Secret.copyOf(Buffer.from(await askNewPassphrase(prompts)));
+    return { kind, passphraseKey: passphraseKeyOf(passphrase) };
+  }
   if (kind !== 'shares') return { kind };
   if (shares === undefined || threshold === undefined)
     throw new Failure('shares need --shares and --threshold');

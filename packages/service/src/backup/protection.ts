@@ -1,30 +1,16 @@
-import { decodeHex, encodeHex, equal, Secret } from '@keywright/crypto';
+import { decodeHex, encodeHex, type Secret } from '@keywright/crypto';
 import { MainKeyError, type MainKeyProvider } from '../custody/main-key.ts';
 import type { MainKeyKind } from '../custody/main-key-files.ts';
 import {
-  areParameters,
-  deriveMainKey,
   openParameters,
+  type PassphraseKey,
   type PassphraseParameters,
+  readPassphraseKey,
 } from '../custody/passphrase-main-key.ts';
-import { mainKeyId, sealUnder, unwrapSecret } from '../custody/sealing.ts';
+import { sealUnder, unwrapSecret } from '../custody/sealing.ts';
 
-/**
- * What a main key that is in a file goes into a backup under: the key of a passphrase, which is derived where the passphrase was typed. So
- * nothing that the service keeps of the request (dual control has a hash of it) helps to guess the passphrase.
- */
-export interface Protection {
-  readonly parameters: PassphraseParameters;
-  /** Hexadecimal, 32 bytes. */
-  readonly key: string;
-}
-
-/** Takes some tenths of a second; `passphrase` stays the caller's. @throws MainKeyError when it is short */
-export function protectionOf(passphrase: Secret): Protection {
-  const { parameters, key } = deriveMainKey(passphrase);
-  using secret = key;
-  return { parameters, key: secret.expose(encodeHex) };
-}
+/** What a main key that is in a file goes into a backup under. */
+export type Protection = PassphraseKey;
 
 interface WrappedMainKey {
   readonly version: 1;
@@ -45,20 +31,11 @@ export function assertProtection(kind: MainKeyKind, protection: Protection | und
 }
 
 function keyOf(protection: Protection | undefined): Secret {
-  if (protection === undefined) {
-    const reason = 'the main key is in a file, and goes into a backup under a passphrase only';
-    throw new MainKeyError(
-      'NO_PASSPHRASE',
-      `${reason}: without it the backup could not be restored, or by whoever has it`,
-    );
-  }
-  const { parameters, key } = protection;
-  const secret = Secret.fromHex(key);
-  if (areParameters(parameters) && equal(mainKeyId(secret), decodeHex(parameters.mainKeyId))) return secret;
-  secret[Symbol.dispose]();
+  if (protection !== undefined) return readPassphraseKey(protection);
+  const reason = 'the main key is in a file, and goes into a backup under a passphrase only';
   throw new MainKeyError(
-    'WRONG_PASSPHRASE',
-    'the protection of the main key is malformed: key and parameters do not fit',
+    'NO_PASSPHRASE',
+    `${reason}: without it the backup could not be restored, or by whoever has it`,
   );
 }
 

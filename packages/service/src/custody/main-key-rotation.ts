@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { Secret } from '@keywright/crypto';
 import { destroyFile, replaceFile } from '../private-file.ts';
 import type { CustodyStore, RetiringMainKeyRecord } from '../store/custody-store.ts';
 import { newFileMainKey } from './file-main-key.ts';
 import type { Keyring } from './keyring.ts';
 import { MainKeyError, type MainKeyProvider, type PreparedMainKey } from './main-key.ts';
 import { MAIN_KEY_KINDS, type MainKeyKind, mainKeyPath } from './main-key-files.ts';
-import { newPassphraseMainKey } from './passphrase-main-key.ts';
+import { type PassphraseKey, passphraseMainKeyOf } from './passphrase-main-key.ts';
 import { destroyTokenKey, newPkcs11MainKey, openTokenKey } from './pkcs11-main-key.ts';
 import { resealAll, type Walk } from './reseal.ts';
 import { unwrapMainKey } from './sealing.ts';
@@ -16,7 +15,7 @@ import { isShareSet, openShares } from './share-set.ts';
 /** What main key is to take the place of the present one. */
 export interface RotationRequest {
   readonly kind: MainKeyKind;
-  readonly passphrase?: string;
+  readonly passphraseKey?: PassphraseKey;
   /** What is public of the new shares, and as many of them as make the key. */
   readonly set?: unknown;
   readonly shares?: readonly string[];
@@ -70,13 +69,13 @@ export interface RotationMeans {
 const GRACE = 40_000;
 
 function prepare(
-  { kind, passphrase = '', set, shares = [] }: RotationRequest,
+  { kind, passphraseKey, set, shares = [] }: RotationRequest,
   tokenUri?: string,
 ): PreparedMainKey {
   if (kind === 'file') return newFileMainKey();
   if (kind === 'passphrase') {
-    using secret = Secret.take(new TextEncoder().encode(passphrase));
-    return newPassphraseMainKey(secret);
+    if (passphraseKey !== undefined) return passphraseMainKeyOf(passphraseKey);
+    throw new MainKeyError('WRONG_PASSPHRASE', "the passphrase's key is missing");
   }
   if (kind === 'pkcs11') {
     if (tokenUri !== undefined) return newPkcs11MainKey(tokenUri);

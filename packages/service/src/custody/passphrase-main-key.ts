@@ -74,15 +74,50 @@ function createParameters(passphrase: Secret, path: string): void {
 }
 
 /** A main key of a passphrase, with a new salt, and the file of its parameters. @throws MainKeyError when it is short */
-export function newPassphraseMainKey(passphrase: Secret): PreparedMainKey {
+function newPassphraseMainKey(passphrase: Secret): PreparedMainKey {
   const { parameters, key } = deriveMainKey(passphrase);
   using mainKey = key;
   const content = `${JSON.stringify(parameters, undefined, 2)}\n`;
   return { kind: 'passphrase', content, provider: sealUnder(mainKey) };
 }
 
+/**
+ * The key of a passphrase, derived where the passphrase was typed: so nothing that the service keeps of a request (dual control has a
+ * hash of it) helps to guess the passphrase.
+ */
+export interface PassphraseKey {
+  readonly parameters: PassphraseParameters;
+  /** Hexadecimal, 32 bytes. */
+  readonly key: string;
+}
+
+/** Takes some tenths of a second; `passphrase` stays the caller's. @throws MainKeyError when it is short */
+export function passphraseKeyOf(passphrase: Secret): PassphraseKey {
+  const { parameters, key } = deriveMainKey(passphrase);
+  using secret = key;
+  return { parameters, key: secret.expose(encodeHex) };
+}
+
+/** The key, which is the caller's. @throws MainKeyError unless key and parameters fit each other */
+export function readPassphraseKey({ parameters, key }: PassphraseKey): Secret {
+  const secret = Secret.fromHex(key);
+  if (areParameters(parameters) && equal(mainKeyId(secret), decodeHex(parameters.mainKeyId))) return secret;
+  secret[Symbol.dispose]();
+  throw new MainKeyError(
+    'WRONG_PASSPHRASE',
+    "the passphrase's key is malformed: key and parameters do not fit",
+  );
+}
+
+/** A main key of a passphrase whose key is there, and the file of its parameters. @throws MainKeyError */
+export function passphraseMainKeyOf(derived: PassphraseKey): PreparedMainKey {
+  using mainKey = readPassphraseKey(derived);
+  const content = `${JSON.stringify(derived.parameters, undefined, 2)}\n`;
+  return { kind: 'passphrase', content, provider: sealUnder(mainKey) };
+}
+
 /** The key of a passphrase, with a new salt: 32 bytes, the caller's; and its parameters. @throws MainKeyError when it is short */
-export function deriveMainKey(passphrase: Secret): { parameters: PassphraseParameters; key: Secret } {
+function deriveMainKey(passphrase: Secret): { parameters: PassphraseParameters; key: Secret } {
   assertLongEnough(passphrase);
   const salt = randomBytes(SALT_LENGTH);
   const key = derive(passphrase, salt);
@@ -105,7 +140,7 @@ function parseJson(path: string, text: string): Partial<PassphraseParameters> | 
 }
 
 /** Takes the costs above and no others: what this release does not write, it does not read. */
-export function areParameters(file: Partial<PassphraseParameters> | null): file is PassphraseParameters {
+function areParameters(file: Partial<PassphraseParameters> | null): file is PassphraseParameters {
   return (
     file?.version === 1 &&
     file.kdf === 'scrypt' &&

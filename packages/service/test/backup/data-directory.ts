@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { Secret } from '@keywright/crypto';
 import type { Backup } from '../../src/backup/backup-file.ts';
 import { backupOf, type CreateBackup } from '../../src/backup/create-backup.ts';
-import { protectionOf } from '../../src/backup/protection.ts';
 import {
   openWithPassphrase,
   openWithToken,
@@ -18,6 +17,7 @@ import { settleEnvironment } from '../../src/custody/environment.ts';
 import type { MainKeyKind } from '../../src/custody/main-key-files.ts';
 import { newShares } from '../../src/custody/new-shares.ts';
 import type { MainKeySource } from '../../src/custody/open-main-key.ts';
+import { passphraseKeyOf } from '../../src/custody/passphrase-main-key.ts';
 import { createVault } from '../../src/custody/vault.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -95,7 +95,7 @@ export async function newDataDirectory(kind: MainKeyKind, folder = newFolder()):
     async backUp(name) {
       using passphrase = secretOf(PASSPHRASE);
       const file = join(folder, name);
-      await writeFile(file, await createBackup(kind === 'file' ? protectionOf(passphrase) : undefined));
+      await writeFile(file, await createBackup(kind === 'file' ? passphraseKeyOf(passphrase) : undefined));
       return file;
     },
     async openMainKey(backup) {

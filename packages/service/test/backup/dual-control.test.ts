@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Secret } from '@keywright/crypto';
-import { protectionOf } from '../../src/backup/protection.ts';
+import { passphraseKeyOf } from '../../src/custody/passphrase-main-key.ts';
 import { OwnService } from '../own-api/own-service.ts';
 
 test('a backup is what two people decide on, and its passphrase stays with who types it', async (t) => {
@@ -21,7 +21,7 @@ test('a backup is what two people decide on, and its passphrase stays with who t
   ];
   await service.done('POST', '/dual-control/enable', {}, service.operator);
   using passphrase = Secret.copyOf(Buffer.from('correct horse battery staple'));
-  const protection = protectionOf(passphrase);
+  const protection = passphraseKeyOf(passphrase);
   const make = (by: Parameters<OwnService['own']>[3]) => service.own('POST', '/backups', { protection }, by);
   assert.equal((await make(service.operator)).code, 'AccessDeniedException');
   assert.equal((await make(carol)).code, 'AccessDeniedException');
@@ -36,7 +36,7 @@ test('a backup is what two people decide on, and its passphrase stays with who t
   assert.ok(!JSON.stringify(shown).includes(protection.key));
   await service.done('POST', `/requests/${id}/approve`, {}, carol);
   // Another passphrase is another request.
-  const other = await service.own('POST', '/backups', { protection: protectionOf(passphrase) }, alice);
+  const other = await service.own('POST', '/backups', { protection: passphraseKeyOf(passphrase) }, alice);
   assert.equal(other.code, 'ApprovalRequiredException');
   const response = await fetch(`${service.url}/keywright/v1/backups`, {
     method: 'POST',

@@ -7,6 +7,7 @@ import { type Custody, openCustody } from '../../src/custody/custody.ts';
 import { MainKeyError } from '../../src/custody/main-key.ts';
 import type { MainKeyRotation } from '../../src/custody/main-key-rotation.ts';
 import type { MainKeySource } from '../../src/custody/open-main-key.ts';
+import { passphraseKeyOf } from '../../src/custody/passphrase-main-key.ts';
 import { writeShare } from '../../src/custody/share.ts';
 import { makeShareSet } from '../../src/custody/share-set.ts';
 import { createVault, type Vault } from '../../src/custody/vault.ts';
@@ -126,7 +127,8 @@ describe('the main key is replaced', () => {
     const { uri } = newSoftToken(join(folder, 'hsm'), 'rotation');
     const first = await open(directory, { kind: 'file' }, uri);
     const records = await fill(first, 5);
-    await first.rotation.start({ kind: 'passphrase', passphrase: 'correct horse battery' });
+    using passphrase = Secret.copyOf(Buffer.from('correct horse battery'));
+    await first.rotation.start({ kind: 'passphrase', passphraseKey: passphraseKeyOf(passphrase) });
     await first.rotation.settled();
     assert.ok(!existsSync(join(directory, 'main-key')));
     await assertAllOpen(first, records);

@@ -7,6 +7,14 @@ import type { OwnRoute } from '../route.ts';
 import { objectOf, TEXT } from '../schemas.ts';
 
 const SHARE = { type: 'string', minLength: 1, maxLength: 200, format: 'password' };
+/** Derived by scrypt where the passphrase was typed, with the parameters of `main-key-parameters`. */
+const PASSPHRASE_KEY = {
+  ...objectOf({
+    parameters: { type: 'object' },
+    key: { type: 'string', pattern: '^[0-9A-F]{64}$', format: 'password' },
+  }),
+  format: 'password',
+};
 const COUNT = { type: 'integer', minimum: 0 };
 const STATUS = objectOf(
   { sealed: { type: 'boolean' }, given: COUNT, threshold: COUNT, shares: COUNT, setId: TEXT },
@@ -93,11 +101,11 @@ export const custodyRoutes: readonly (OwnRoute & { readonly run: Answer })[] = [
     to,
     body: {
       kind: { enum: MAIN_KEY_KINDS },
-      passphrase: { type: 'string', maxLength: 1024, format: 'password' },
+      passphraseKey: PASSPHRASE_KEY,
       set: { type: 'object' },
       shares: { type: 'array', items: SHARE, maxItems: 9, format: 'password' },
     },
-    optional: ['passphrase', 'set', 'shares'],
+    optional: ['passphraseKey', 'set', 'shares'],
     answer: ROTATION,
     run: (request: Input, { mainKeyRotation }: Means) => mainKeyRotation.start(request),
   },
@@ -110,12 +118,8 @@ export const custodyRoutes: readonly (OwnRoute & { readonly run: Answer })[] = [
     to,
     body: {
       protection: {
-        ...objectOf({
-          parameters: { type: 'object' },
-          key: { type: 'string', pattern: '^[0-9A-F]{64}$', format: 'password' },
-        }),
+        ...PASSPHRASE_KEY,
         description: 'The key of a passphrase, for a main key that is in a file',
-        format: 'password',
       },
     },
     optional: ['protection'],
