@@ -1,7 +1,7 @@
 // The modes of NIST SP 800-38A and 38B, for either cipher. Data are at DATA, in place; the chaining value is at CHAIN.
-import { decryptAes, encryptAes, encryptAesFour, prepareDecryption } from './aes';
+import { decryptAes, decryptAesFour, encryptAes, encryptAesFour, prepareDecryption } from './aes';
 import { decryptTdes, encryptFirstDes, encryptTdes } from './des';
-import { CHAIN, DATA, READY, ROUNDS, SUBKEY_1, SUBKEY_2, SUBKEYS_READY } from './memory';
+import { CHAIN, DATA, DERIVED, READY, ROUNDS, SUBKEY_1, SUBKEY_2, SUBKEYS_READY } from './memory';
 
 @inline
 export function isAes(slot: usize): bool {
@@ -16,10 +16,6 @@ export function blockLength(slot: usize): usize {
 /** Encrypts a block of AES, or the lower block of TDES. */
 export function encryptBlock(slot: usize, block: v128): v128 {
   return isAes(slot) ? encryptAes(slot, block) : encryptTdes(slot, block);
-}
-
-function decryptBlock(slot: usize, block: v128): v128 {
-  return isAes(slot) ? decryptAes(slot, block) : decryptTdes(slot, block);
 }
 
 /** A block of 8 or 16 bytes; of 8, the upper half is 0. */
@@ -52,6 +48,7 @@ export function decryptEcb(slot: usize, length: usize): void {
   let at = DATA;
   if (isAes(slot)) {
     prepareDecryption(slot);
+    for (; at + 64 <= end; at += 64) decryptAesFour(slot, at);
     for (; at < end; at += 16) v128.store(at, decryptAes(slot, v128.load(at)));
   } else {
     for (; at + 16 <= end; at += 16) v128.store(at, decryptTdes(slot, v128.load(at)));
@@ -70,17 +67,37 @@ export function chainEncrypt(slot: usize, from: usize, length: usize, iv: v128):
   return chain;
 }
 
-/** Decrypts `length` bytes at `from`; returns the last block of the ciphertext. */
-export function chainDecrypt(slot: usize, from: usize, length: usize, iv: v128): v128 {
-  const step = blockLength(slot);
-  if (step == 16) prepareDecryption(slot);
+function chainDecryptTdes(slot: usize, from: usize, length: usize, iv: v128): v128 {
   let chain = iv;
-  for (let at = from; at < from + length; at += step) {
-    const block = loadBlock(at, step);
-    storeBlock(at, step, v128.xor(chain, decryptBlock(slot, block)));
+  for (let at = from; at < from + length; at += 8) {
+    const block = loadBlock(at, 8);
+    storeBlock(at, 8, v128.xor(chain, decryptTdes(slot, block)));
     chain = block;
   }
   return chain;
+}
+
+/** Four blocks at a time, at DERIVED; what is behind the end goes along for nothing. */
+function chainDecryptAes(slot: usize, from: usize, length: usize, iv: v128): v128 {
+  prepareDecryption(slot);
+  let chain = iv;
+  for (let start: usize = 0; start < length; start += 64) {
+    memory.copy(DERIVED, from + start, 64);
+    decryptAesFour(slot, DERIVED);
+    for (let i: usize = 0; i < 64 && start + i < length; i += 16) {
+      const at = from + start + i;
+      const block = v128.load(at);
+      v128.store(at, v128.xor(chain, v128.load(DERIVED + i)));
+      chain = block;
+    }
+  }
+  memory.fill(DERIVED, 0, 64);
+  return chain;
+}
+
+/** Decrypts `length` bytes at `from`; returns the last block of the ciphertext. */
+export function chainDecrypt(slot: usize, from: usize, length: usize, iv: v128): v128 {
+  return isAes(slot) ? chainDecryptAes(slot, from, length, iv) : chainDecryptTdes(slot, from, length, iv);
 }
 
 /** CBC; CHAIN goes from the IV to the last block of the ciphertext. */
