@@ -67,14 +67,21 @@ export function chainEncrypt(slot: usize, from: usize, length: usize, iv: v128):
   return chain;
 }
 
+/** Two blocks at a time. */
 function chainDecryptTdes(slot: usize, from: usize, length: usize, iv: v128): v128 {
+  const end = from + length;
   let chain = iv;
-  for (let at = from; at < from + length; at += 8) {
-    const block = loadBlock(at, 8);
-    storeBlock(at, 8, v128.xor(chain, decryptTdes(slot, block)));
-    chain = block;
+  let at = from;
+  for (; at + 16 <= end; at += 16) {
+    const blocks = v128.load(at);
+    const before = v128.shuffle<u64>(chain, blocks, 0, 2);
+    v128.store(at, v128.xor(before, decryptTdes(slot, blocks)));
+    chain = v128.shuffle<u64>(blocks, blocks, 1, 1);
   }
-  return chain;
+  if (at == end) return chain;
+  const block = loadBlock(at, 8);
+  storeBlock(at, 8, v128.xor(chain, decryptTdes(slot, block)));
+  return block;
 }
 
 /** Four blocks at a time, at DERIVED; what is behind the end goes along for nothing. */

@@ -105,7 +105,8 @@ function assertFieldFormat(field: keyof KeyBlockHeader, value: string): void {
 /** A header in which every field has its form; the fields one by one only to say which has not. */
 const WELL_FORMED = /^[A-E][0-9A-Za-z]{15}$/;
 
-function assertHeader(header: KeyBlockHeader): void {
+/** @throws KeyBlockError with the code of the first field that is malformed */
+export function assertHeader(header: KeyBlockHeader): void {
   for (const field of HELD_FIELDS) assertFieldFormat(field, header[field]);
   const { version } = header;
   if (isKeyBlockVersion(version)) return;

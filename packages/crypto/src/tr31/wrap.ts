@@ -1,7 +1,7 @@
 import type { Secret } from '../bytes/secret.ts';
 import { type RandomSource, randomBytes } from '../cipher/random.ts';
 import { KeyBlockError } from './error.ts';
-import { formatHeader, HEADER_LENGTH, type KeyBlockHeader } from './header.ts';
+import { assertHeader, formatHeader, HEADER_LENGTH, type KeyBlockHeader } from './header.ts';
 import { assertOptionalBlocks, formatOptionalBlock, type OptionalBlock } from './optional-block.ts';
 import { padOptionalBlocks, totalLength } from './padding-block.ts';
 import { buildPayload, type MaskKeyLength, payloadLength } from './payload.ts';
@@ -60,7 +60,7 @@ function assertMask(mask: MaskKeyLength): void {
 export function wrapKeyBlock(options: WrapOptions): string {
   const { kbpk, header, key, maskKeyLength = true, random = randomBytes } = options;
   assertMask(maskKeyLength);
-  formatHeader(header, 0, 0);
+  assertHeader(header);
   assertWritable(options);
   const rules = KEY_BLOCK_VERSIONS[header.version];
   const blocks = padOptionalBlocks(options.optionalBlocks ?? [], rules.blockLength, random);
