@@ -99,6 +99,8 @@ for (const { name, parser, frames: arbitrary, key, noise } of CODECS) {
             const reading = parser();
             const cut = lost.bytes.subarray(0, place % lost.bytes.length);
             const units = [...reading.push(concat(cut, next.bytes)), ...reading.flush()];
+            // A check byte fits what was never sent once in 256 times; nobody can tell that frame from a true one.
+            fc.pre(!units.some((unit) => unit.kind !== 'damaged' && key(unit) !== next.key));
             assert.ok(units.map(key).includes(next.key));
           }),
         );
