@@ -17,6 +17,8 @@ export class Slots {
   readonly #holders: SlotHolder[] = [];
   readonly #free: number[] = [];
   #hand = 0;
+  /** Who got the last two. An operation that claims up to three must not lose the first by the third. */
+  #latest: readonly (SlotHolder | undefined)[] = [];
 
   constructor(module: FastModule) {
     this.#module = module;
@@ -29,10 +31,8 @@ export class Slots {
   claim(holder: SlotHolder): number {
     holder.slot = this.#free.pop() ?? this.#takeAway();
     holder.used = true;
-    const index = this.#indexOf(holder.slot);
-    this.#holders[index] = holder;
-    // The hand comes to it last: the next claims, for keys of the same operation, must not take it away.
-    if (this.#hand === index) this.#hand = (index + 1) % this.#holders.length;
+    this.#holders[this.#indexOf(holder.slot)] = holder;
+    this.#latest = [holder, this.#latest[0]];
     return holder.slot;
   }
 
@@ -52,7 +52,7 @@ export class Slots {
     for (;;) {
       const holder = this.#holders[this.#hand]!;
       this.#hand = (this.#hand + 1) % this.#holders.length;
-      if (!holder.used) {
+      if (!holder.used && !this.#latest.includes(holder)) {
         const { slot } = holder;
         this.#module.run.wipe(slot);
         holder.slot = 0;
