@@ -7,7 +7,7 @@ import { signedBytes } from './service-client.ts';
 
 export const title = `requests over HTTP on one core, against bare node:http on it; ${CONNECTIONS} connections, kept alive; signed before the clock runs; ${PINNING}`;
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 interface Subject {
   readonly name: string;

@@ -17,7 +17,7 @@ export interface Measured {
 
 export const CONNECTIONS = 32;
 /** Answers. */
-const WARM_UP = 10_000;
+const WARM_UP = 30_000;
 /** Milliseconds. */
 const TIME = 3000;
 

@@ -7,7 +7,7 @@ import { signedBytes } from './service-client.ts';
 
 export const title = `signed TranslatePinData by two workers against one; ${CONNECTIONS} connections; the client shares the cores, so that processor time tells more than the rate`;
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** All processes of the service count, the one that holds the data directory too. */
 async function measureWorkers(workers: number): Promise<Measured> {

@@ -95,7 +95,6 @@ export const DEFAULT_RULES: readonly Rule[] = [
       'StartRotation',
       'CompleteRotation',
       'RollBackRotation',
-      'RotateMainKey',
       'StartFleetRun',
       'RotateMainKey',
       'CreateBackup',
