@@ -1,13 +1,4 @@
-import {
-  type CombinedKey,
-  ComponentError,
-  combineComponents,
-  decodeHex,
-  equal,
-  type KcvMethod,
-  keyCheckValue,
-  type Secret,
-} from '@keywright/crypto';
+import { type CombinedKey, ComponentError, combineComponents, type Secret } from '@keywright/crypto';
 import { conflict, invalid } from '../api/exceptions.ts';
 import { prepareNewKey } from '../operations/new-key.ts';
 import { replicateKey } from '../operations/replicate-keys.ts';
@@ -18,17 +9,11 @@ import type {
   CeremonyStatus,
   ComponentRecord,
   ComponentState,
-  KeyRecord,
 } from '../store/store.ts';
 import { type CeremonyContext, findOpenCeremony } from './ceremony.ts';
 import { exposuresIn } from './exposure.ts';
 import { componentAlgorithm } from './open-ceremony.ts';
-
-/** What a sender may have computed a check value with. */
-const METHODS = { TDES: ['TDES'], AES: ['AES', 'AES_LEGACY_ECB'] } as const satisfies Record<
-  string,
-  readonly KcvMethod[]
->;
+import { hasStatedCheckValue } from './stated-check-value.ts';
 
 async function end(
   ceremony: CeremonyRecord,
@@ -51,12 +36,6 @@ async function allIn(
   if (missing.length === 0) return components;
   const numbers = missing.map(({ number }) => number).join(', ');
   throw conflict(`Ceremony ${ceremonyId} waits for components ${numbers}: each must be ${state}.`);
-}
-
-function isKeyOf(key: Secret, algorithm: 'TDES' | 'AES', stated: string): boolean {
-  const expected = decodeHex(stated, 'checkValue');
-  const computed = METHODS[algorithm].map((method) => keyCheckValue(method, key, expected.length));
-  return computed.some((value) => equal(decodeHex(value), expected));
 }
 
 async function combine(
@@ -124,7 +103,7 @@ async function storeKey(
   const exposures = components.flatMap((component) => exposuresIn(completed, component, component.at!));
   const transfer = transferOf(ceremony, keyId, 'IN', context.now());
   const ended = await end(completed, 'COMPLETED', context, { key: record, transfer, exposures });
-  await replicateKey(record as KeyRecord, context);
+  await replicateKey(record, context);
   return ended;
 }
 
@@ -144,7 +123,8 @@ export async function completeReceive(
   const components = await allIn(ceremony, 'ENTERED', context);
   const combined = await combineOrEnd(ceremony, components, context);
   using key = combined.key;
-  if (!isKeyOf(key, componentAlgorithm(ceremony.attributes), checkValue)) return mismatch(ceremony, context);
+  if (!hasStatedCheckValue(key, componentAlgorithm(ceremony.attributes), checkValue))
+    return mismatch(ceremony, context);
   return await storeKey(ceremony, key, components, context);
 }
 
