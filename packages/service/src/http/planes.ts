@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AwsException } from '../api/exceptions.ts';
 import type { Plane } from '../api/model.ts';
 import { Call } from '../audit/call.ts';
@@ -8,13 +7,11 @@ import { originOf } from '../audit/identity.ts';
 import { isReadOnly } from '../operations/effects.ts';
 import { type DispatchedRequest, dispatch, type Service } from './dispatch.ts';
 import { CONTENT_TYPES, errorAnswer, isFault, toException, unknownOperation } from './errors.ts';
+import type { Exchange } from './exchange.ts';
 import type { Log } from './log.ts';
-import { readBody, readHeaders } from './read-request.ts';
+import type { AnswerPlanes } from './plane-server.ts';
 import { findRoute, isControlPlane, type Route } from './route.ts';
 import { dispatchSample, findSampleRoute, type SampleRoute } from './samples.ts';
-
-/** What node:http calls with each request. */
-export type Listener = (this: Server, request: IncomingMessage, response: ServerResponse) => void;
 
 /** What a request to the planes asks for, and how its answer is written. */
 interface Task {
@@ -62,11 +59,10 @@ const NO_OPERATION: Task = {
 };
 
 /** The services that AWS's samples use share the address of the control plane; undefined for what is none of the planes'. */
-function findTask(service: Service, request: IncomingMessage): Task | undefined {
-  const { method = '', url = '', headers } = request;
+function findTask(service: Service, { method, url, headers }: Exchange): Task | undefined {
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
-  const route = findRoute(method, path, headers['x-amz-target'] as string | undefined);
+  const route = findRoute(method, path, headers['x-amz-target']);
   if (route) return operationTask(service, route);
   if (!isControlPlane(method, path)) return undefined;
   const sample = findSampleRoute(service, headers);
@@ -74,54 +70,36 @@ function findTask(service: Service, request: IncomingMessage): Task | undefined 
 }
 
 /** A request that is being answered. */
-interface Exchange {
-  readonly server: Server;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+interface Answering {
+  readonly exchange: Exchange;
+  readonly task: Task;
   readonly requestId: string;
 }
 
-function send(
-  { server, request, response, requestId }: Exchange,
-  contentType: string,
-  body: string,
-  status = 200,
-  more: Readonly<Record<string, string>> = {},
-): void {
-  // What is left of a body that nobody will read must not be taken for the next request; and a server that closes, which
-  // no longer listens, has no next request.
-  response.shouldKeepAlive &&= request.complete && server.listening;
-  const length = Buffer.byteLength(body);
-  response.writeHead(status, {
-    'x-amzn-requestid': requestId,
-    'content-type': contentType,
-    'content-length': length,
-    ...more,
-  });
-  // ASCII, as nearly every body is, goes out by a shorter way than what has to be encoded.
-  response.end(body, length === body.length ? 'latin1' : 'utf8');
-}
-
-/** Answers an error; the body and the log say no more of it than errors.ts and log.ts allow. */
-function sendError(
-  exchange: Exchange,
-  { plane, contentType, writeError }: Task,
-  exception: AwsException,
-): void {
-  const { status, headers, body } = errorAnswer(exception, plane);
-  const text = writeError?.(exception, exchange.requestId) ?? JSON.stringify(body);
-  send(exchange, contentType, text, status, headers);
+/** Answers an error; the body says no more of it than errors.ts and log.ts allow. @returns the status */
+function answerError({ exchange, task, requestId }: Answering, exception: AwsException): number {
+  const { status, headers, body } = errorAnswer(exception, task.plane);
+  const text = task.writeError?.(exception, requestId) ?? JSON.stringify(body);
+  exchange.answer(
+    status,
+    { 'x-amzn-requestid': requestId, 'content-type': task.contentType, ...headers },
+    text,
+  );
+  return status;
 }
 
 /** The record of a request, to be completed while it is carried out. */
-function openCall({ context: { audit, account, now } }: Service, task: Task, exchange: Exchange): Call {
+function openCall(
+  { context: { audit, account, now } }: Service,
+  { exchange, task, requestId }: Answering,
+): Call {
   const { plane, name: eventName = 'UnknownOperation', readOnly, eventSource = AWS_SOURCE } = task;
-  const { headers, socket } = exchange.request;
+  const { headers, remoteAddress } = exchange;
   return new Call(audit, {
     at: now(),
-    requestId: exchange.requestId,
+    requestId,
     account,
-    origin: originOf(socket.remoteAddress, headers['user-agent']),
+    origin: originOf(remoteAddress, headers['user-agent']),
     authorization: headers.authorization,
     eventSource,
     eventName,
@@ -130,35 +108,35 @@ function openCall({ context: { audit, account, now } }: Service, task: Task, exc
   });
 }
 
-async function carryOut(service: Service, exchange: Exchange, task: Task, log: Log): Promise<void> {
+async function carryOut(service: Service, answering: Answering, log: Log): Promise<void> {
   const arrivedAt = performance.now();
-  const { request, response, requestId } = exchange;
-  const { method = '', url = '' } = request;
-  const call = openCall(service, task, exchange);
+  const { exchange, task, requestId } = answering;
+  const call = openCall(service, answering);
   let code: string | undefined;
+  let status = 200;
   try {
-    const body = await readBody(request);
-    const received = { method, url, headers: readHeaders(request), body };
-    send(exchange, task.contentType, await task.run(received, call, requestId));
+    const { method, url, headers } = exchange;
+    const body = await task.run({ method, url, headers, body: await exchange.readBody() }, call, requestId);
+    exchange.answer(status, { 'x-amzn-requestid': requestId, 'content-type': task.contentType }, body);
   } catch (error) {
     const exception = toException(error, requestId);
     if (isFault(exception)) log.failure(error, requestId);
     code = exception.code;
     await call.fail(exception);
-    sendError(exchange, task, exception);
+    status = answerError(answering, exception);
   }
   const milliseconds = Math.round((performance.now() - arrivedAt) * 1000) / 1000;
-  log.request({ requestId, operation: task.name, code, status: response.statusCode, milliseconds });
+  log.request({ requestId, operation: task.name, code, status, milliseconds });
 }
 
 /**
  * Answers the requests to both planes of AWS's protocol by themselves, with no framework between; paths are matched as the client
- * escaped them (route.ts). All else goes to `otherwise`.
+ * escaped them (route.ts).
  */
-export function answerPlanes(service: Service, log: Log, otherwise: Listener): Listener {
-  return function (request, response) {
-    const task = findTask(service, request);
-    if (task === undefined) otherwise.call(this, request, response);
-    else void carryOut(service, { server: this, request, response, requestId: randomUUID() }, task, log);
+export function answerPlanes(service: Service, log: Log): AnswerPlanes {
+  return (exchange) => {
+    const task = findTask(service, exchange);
+    if (task) void carryOut(service, { exchange, task, requestId: randomUUID() }, log);
+    return task !== undefined;
   };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Service } from './dispatch.ts';
@@ -16,6 +15,7 @@ import type { Log } from './log.ts';
 import { PREFIX } from './open-api.ts';
 import { addAudit, openOwnCall, recordNoHttp } from './own-audit.ts';
 import { addOwnInterface } from './own-interface.ts';
+import { PlaneServer } from './plane-server.ts';
 import { answerPlanes } from './planes.ts';
 import { LARGEST_BODY } from './read-request.ts';
 
@@ -91,7 +91,7 @@ function addEvents(server: FastifyInstance, log: Log): void {
  */
 export function createServer(service: Service, log: Log): FastifyInstance {
   const server = fastify({
-    serverFactory: (otherwise) => createHttpServer(TIMEOUTS, answerPlanes(service, log, otherwise)),
+    serverFactory: (otherwise) => new PlaneServer(TIMEOUTS, answerPlanes(service, log), otherwise),
     bodyLimit: LARGEST_BODY,
     genReqId: () => randomUUID(),
     return503OnClosing: false,
