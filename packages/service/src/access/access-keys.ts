@@ -136,8 +136,8 @@ export function accessKeysWith(
     const openSecret = () => keeping.vault.openAccessKey(record!);
     return record && { id, user: record.user, role: 'approver', openSecret };
   };
+  const findOther = async (id: string) => (await findMachineKey(id)) ?? (await findMember(id));
   return {
-    find: async (id) =>
-      id === administratorId ? administrator : ((await findMachineKey(id)) ?? (await findMember(id))),
+    find: (id) => (id === administratorId ? Promise.resolve(administrator) : findOther(id)),
   };
 }

@@ -5,6 +5,8 @@ import { ALGORITHM, type SignedScope } from './canonical-request.ts';
 /** All of an Authorization header but the signature: who signed, for which day, region and service, and over which headers. */
 export interface SigningClaim extends SignedScope {
   readonly accessKeyId: string;
+  /** The access key's id and the scope. */
+  readonly credential: string;
   /** yyyymmdd */
   readonly date: string;
   readonly region: string;
@@ -59,7 +61,7 @@ function readScope(credential: string, expected: string): Omit<SigningClaim, 'si
   if (terminator !== 'aws4_request') {
     throw badScope("Credential should be scoped with a valid terminator: 'aws4_request'.");
   }
-  return { accessKeyId, date, region, scope: credential.slice(accessKeyId.length + 1) };
+  return { accessKeyId, credential, date, region, scope: credential.slice(accessKeyId.length + 1) };
 }
 
 function readSignedHeaders(list: string): string[] {

@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto';
-import { Secret } from '@keywright/crypto';
+import { equal, Secret } from '@keywright/crypto';
 import { BoundedCache } from '../store/bounded-cache.ts';
 
 /** Derived keys that are kept; one is needed for each access key, day, region and service in use. */
@@ -50,11 +50,26 @@ export class SigningKey implements Disposable {
     });
   }
 
+  /**
+   * Is it the signature of the text? It takes as long wherever the two differ.
+   *
+   * @param signature 64 hexadecimal digits
+   * @throws RangeError as `sign`
+   */
+  verify(text: string, signature: string): boolean {
+    EXPECTED.write(this.sign(text), 'hex');
+    return GIVEN.write(signature, 'hex') === DIGEST_LENGTH && equal(EXPECTED, GIVEN);
+  }
+
   [Symbol.dispose](): void {
     this.#inner[Symbol.dispose]();
     this.#outer[Symbol.dispose]();
   }
 }
+
+/** Where two signatures are compared. */
+const GIVEN = Buffer.alloc(DIGEST_LENGTH);
+const EXPECTED = Buffer.alloc(DIGEST_LENGTH);
 
 function hmac(key: Uint8Array, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();

@@ -1,4 +1,3 @@
-import { equal } from '@keywright/crypto';
 import { AwsException } from '../api/exceptions.ts';
 import type { IdentityPolicy } from '../policy/identity-policy.ts';
 import type { AccessKey, AccessKeys, Role } from './access-keys.ts';
@@ -74,28 +73,24 @@ const MISMATCH =
   'The request signature we calculated does not match the signature you provided. ' +
   'Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
-function isSignature(given: string, expected: string): boolean {
-  return equal(Buffer.from(expected, 'hex'), Buffer.from(given, 'hex'));
-}
-
 /** The check of AWS Signature Version 4 in its header form, against the access keys given. */
 export function signatureVerifier(accessKeys: AccessKeys): VerifySignature {
   const read = authorizationReader();
   const kept = keepSigningKeys();
 
-  async function derive(accessKey: AccessKey, { date, region }: SigningClaim, name: string, service: string) {
+  async function derive(accessKey: AccessKey, { credential, date, region }: SigningClaim, service: string) {
     using secret = await accessKey.openSecret();
     // Another request may have been first; to keep a second one would wipe the first while it is in use.
-    const known = kept.get(name);
+    const known = kept.get(credential);
     if (known) return known;
     const key = deriveSigningKey(secret, date, region, service);
-    kept.set(name, key);
+    kept.set(credential, key);
     return key;
   }
 
   return async (request, now, service = SERVICE) => {
     const { claim, signature } = read(authorizationHeader(request), service);
-    const { accessKeyId, date, region, scope, signedHeaders } = claim;
+    const { accessKeyId, date, region, signedHeaders } = claim;
     const accessKey = await accessKeys.find(accessKeyId);
     // Session tokens belong to temporary credentials, which this service gives to nobody: each is an unknown one.
     if (!accessKey || request.headers['x-amz-security-token']) throw unrecognized();
@@ -104,9 +99,8 @@ export function signatureVerifier(accessKeys: AccessKeys): VerifySignature {
     const bodyHash = hashBody(request.body);
     checkBodyHash(request, bodyHash);
     const text = textToSign(request, claim, bodyHash);
-    const name = `${accessKeyId}/${scope}`;
-    const key = kept.get(name) ?? (await derive(accessKey, claim, name, service));
-    if (!isSignature(signature, key.sign(text))) throw invalidSignature(MISMATCH);
+    const key = kept.get(claim.credential) ?? (await derive(accessKey, claim, service));
+    if (!key.verify(text, signature)) throw invalidSignature(MISMATCH);
     const { user, owner, role, identity } = accessKey;
     return { accessKeyId, user, owner, role, identity, region };
   };

@@ -17,6 +17,8 @@ const CHECKPOINT_TIME = 10_000;
 /** A clock that is behind by more milliseconds was set back. */
 const CLOCK_TOLERANCE = 1000;
 
+const SETTLED = Promise.resolve();
+
 /** What was to be recorded cannot be put on the disk now. */
 export class AuditUnavailableError extends Error {
   override readonly name = 'AuditUnavailableError';
@@ -135,9 +137,9 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
   }
 
   /** Resolves when there is room for more records: at once, but for a disk that can't keep up. */
-  async settle(): Promise<void> {
-    if (this.#waiting.length + this.#writing < MOST_WAITING || !this.available) return;
-    await this.commit().catch(reported);
+  settle(): Promise<void> {
+    if (this.#waiting.length + this.#writing < MOST_WAITING || !this.available) return SETTLED;
+    return this.commit().catch(reported);
   }
 
   /** Records that the service stops, signs what is there, puts it on the disk, and closes. @throws AuditUnavailableError */

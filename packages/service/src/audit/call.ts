@@ -2,17 +2,19 @@ import { type AuditLog, AuditUnavailableError } from './audit-log.ts';
 import { attemptBody, type Caller, type CallOutcome, callBody, type IncomingCall } from './event.ts';
 import { claimedBy, type Identity, identityJson } from './identity.ts';
 
+const DONE = Promise.resolve();
+
 /** Where records go. */
 export type RecordSink = Pick<AuditLog, 'append' | 'commit' | 'settle'>;
 
 /** A call while it is carried out: what its record will say comes together here. */
 export class Call {
-  /** ARNs of the keys that it names, used or made. */
-  readonly keys = new Set<string>();
   readonly #audit: RecordSink;
   readonly #incoming: IncomingCall;
   #caller: Caller | undefined;
   #requestJson: string | undefined;
+  /** ARNs of the keys that it names, used or made. */
+  readonly #keys: string[] = [];
   #ended = false;
 
   constructor(audit: RecordSink, incoming: IncomingCall) {
@@ -30,6 +32,11 @@ export class Call {
     this.#caller = { identityJson: identityJson(caller, this.#incoming.account), region: caller.region };
   }
 
+  /** A key that it names, used or made. */
+  noteKey(arn: string): void {
+    if (!this.#keys.includes(arn)) this.#keys.push(arn);
+  }
+
   /** What is asked, without what is sensitive. */
   describe(requestJson: string): void {
     this.#requestJson = requestJson;
@@ -40,10 +47,10 @@ export class Call {
    *
    * @throws AuditUnavailableError
    */
-  async begin(): Promise<void> {
-    if (this.#incoming.readOnly) return;
+  begin(): Promise<void> {
+    if (this.#incoming.readOnly) return DONE;
     this.#audit.append(attemptBody(this.#incoming, this.#who(), this.#requestJson), true);
-    await this.#audit.commit();
+    return this.#audit.commit();
   }
 
   /**
@@ -51,14 +58,12 @@ export class Call {
    *
    * @throws AuditUnavailableError
    */
-  async succeed(responseJson?: string): Promise<void> {
+  succeed(responseJson?: string): Promise<void> {
     this.#end({ responseJson });
     if (this.#incoming.readOnly) return this.#audit.settle();
-    try {
-      await this.#audit.commit();
-    } catch (cause) {
+    return this.#audit.commit().catch((cause) => {
       throw new AuditUnavailableError(true, { cause });
-    }
+    });
   }
 
   /** Records that it was refused, or failed. */
@@ -79,7 +84,7 @@ export class Call {
     this.#ended = true;
     const requestJson = this.#requestJson;
     const ofChange = !this.#incoming.readOnly && outcome.errorCode === undefined;
-    const body = callBody(this.#incoming, this.#who(), { requestJson, ...outcome, keys: this.keys });
+    const body = callBody(this.#incoming, this.#who(), { requestJson, ...outcome, keys: this.#keys });
     this.#audit.append(body, ofChange);
   }
 

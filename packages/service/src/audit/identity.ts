@@ -1,3 +1,4 @@
+import { remembered } from '../memo.ts';
 import { type Origin, plainText } from './event.ts';
 
 /** Who a signature proved to be asking. */
@@ -6,21 +7,6 @@ export interface Identity {
   readonly accessKeyId?: string | undefined;
   readonly user: string;
   readonly arn: string;
-}
-
-const MOST_KEPT = 1024;
-
-/** Remembers what it made of each text, until there are too many. */
-function remembered(make: (text: string) => string): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    if (known.size >= MOST_KEPT) known.clear();
-    const made = make(text);
-    known.set(text, made);
-    return made;
-  };
 }
 
 const agentJson = remembered((text) => JSON.stringify(plainText(text)));

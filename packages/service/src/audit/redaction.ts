@@ -69,15 +69,27 @@ function labelOf(member: string): string {
   return `${JSON.stringify(member.charAt(0).toLowerCase() + member.slice(1))}:`;
 }
 
+/** A member that is redacted whatever it holds is written with its label. */
+function labelled([name, write]: readonly [name: string, write: Writer]) {
+  const label = labelOf(name);
+  return write === redacted
+    ? { name, label: label + redacted(undefined), write: () => '' }
+    : { name, label, write };
+}
+
 function structureWriter(members: readonly (readonly [name: string, write: Writer])[]): Writer {
-  const labelled = members.map(([name, write]) => ({ name, label: labelOf(name), write }));
+  const writers = members.map(labelled).map((member) => ({
+    ...member,
+    first: `{${member.label}`,
+    next: `,${member.label}`,
+  }));
   return (value) => {
     let text = '';
-    for (const { name, label, write } of labelled) {
+    for (const { name, first, next, write } of writers) {
       const content = (value as Record<string, unknown>)[name];
-      if (content !== undefined) text += `${text === '' ? '' : ','}${label}${write(content)}`;
+      if (content !== undefined) text += (text === '' ? first : next) + write(content);
     }
-    return `{${text}}`;
+    return text === '' ? '{}' : `${text}}`;
   };
 }
 

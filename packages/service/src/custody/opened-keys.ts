@@ -1,4 +1,5 @@
 import { equal, type Secret } from '@keywright/crypto';
+import { onceFor } from '../memo.ts';
 import { BoundedCache } from '../store/bounded-cache.ts';
 import type { KeyRecord } from '../store/store.ts';
 import { bindingOfKey } from './binding.ts';
@@ -28,9 +29,7 @@ export interface KeepingVault extends Vault {
   close(): void;
 }
 
-function nameOf({ region, keyId }: Pick<KeyRecord, 'region' | 'keyId'>): string {
-  return `${region} ${keyId}`;
-}
+const nameOf = onceFor(({ region, keyId }: KeyRecord) => `${region} ${keyId}`);
 
 function isOf(opened: Opened, record: KeyRecord): boolean {
   if (opened.record === record) return true;
@@ -70,13 +69,13 @@ export function keepOpened(vault: Vault): KeepingVault {
     get isSealed() {
       return vault.isSealed;
     },
-    async openKey(record) {
+    openKey(record) {
       const name = nameOf(record);
       const known = opened.get(name);
       if (known === undefined || !isOf(known, record)) return openAnew(name, record);
       known.record = record;
       known.seen = epoch;
-      return known.secret.share();
+      return Promise.resolve(known.secret.share());
     },
     resealKey(record, changes) {
       opened.delete(nameOf(record));

@@ -28,9 +28,9 @@ export async function guardOperation<Output>(
   const { action, dualControl } = context;
   const { plane } = OPERATIONS.get(action)!;
   const policy = await (plane === 'data' ? dualControl.recent(context.now()) : dualControl.current());
-  if (!policy.enabled) return carryOut();
+  if (!policy.enabled) return await carryOut();
   const shutOut = principal.kind === 'operator' && policy.operator === 'nothing';
-  if (!shutOut && !mayNeedApproval(policy, action)) return carryOut();
+  if (!shutOut && !mayNeedApproval(policy, action)) return await carryOut();
   const guardContext: GuardContext = { ...context, principal };
   try {
     return await guard(await awsAction(action, input, context), guardContext, carryOut);

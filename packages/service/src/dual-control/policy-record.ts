@@ -52,13 +52,17 @@ export function openDualControl(keeping: PolicyKeeping, pins: VersionPins): Dual
     return known.policy;
   };
 
+  const readNow = async (now: number) => {
+    const policy = await current();
+    readAt = now;
+    return policy;
+  };
+
   return {
     current,
-    async recent(now) {
-      if (known && now - readAt < RECENT && now >= readAt) return known.policy;
-      const policy = await current();
-      readAt = now;
-      return policy;
+    recent(now) {
+      if (known && now - readAt < RECENT && now >= readAt) return Promise.resolve(known.policy);
+      return readNow(now);
     },
     async put(policy) {
       const found = await find();

@@ -66,13 +66,15 @@ function operationOf(operations: Operations, name: OperationName): AnyOperation 
 /**
  * Carries out a request: signature, input, policies, dual control, operation, in this order; nothing is parsed before it is known who
  * asks. `call` is told what is to be recorded of it, and that it was done; its failure is for the caller to tell.
+ *
+ * @returns the output as JSON
  */
 export async function dispatch(
   service: Service,
   route: Route,
   request: DispatchedRequest,
   call: Call,
-): Promise<unknown> {
+): Promise<string> {
   const { operations, context, verifySignature, limitRate } = service;
   if (context.vault.isSealed) throw new SealedError();
   await service.refresh();
@@ -86,16 +88,17 @@ export async function dispatch(
   const operation = operationOf(operations, action);
   const input = validateInput(action, parseInput(route, request.body));
   call.describe(redactInput(action, input));
-  const noteKey = (arn: string) => call.keys.add(arn);
+  const noteKey = (arn: string) => call.noteKey(arn);
   const asking = { ...context, region, caller, action, identity, asked: identity && askedOf(input), noteKey };
   askIdentity(input, asking);
   const principal = signerPrincipal(signer, context.account);
   // What waits for approval is stored as well.
   await call.begin();
-  return guardOperation(input, principal, asking, async () => {
-    const output = await operation(input, asking);
+  const output = await guardOperation(input, principal, asking, async () => {
+    const result = await operation(input, asking);
     // CloudTrail has the answers of what changes something, and of nothing else.
-    await call.succeed(isReadOnly(action) ? undefined : redactOutput(action, output));
-    return output;
+    await call.succeed(isReadOnly(action) ? undefined : redactOutput(action, result));
+    return result;
   });
+  return JSON.stringify(output);
 }

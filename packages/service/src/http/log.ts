@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { remembered } from '../memo.ts';
 
 /** A request that was answered. */
 export interface RequestEvent {
@@ -47,29 +48,42 @@ const CHUNK = 4096;
 const WAIT = 100;
 
 /** Standard error, written some lines at a time; what waits is written when the process ends. */
-export function bufferedStandardError(): DestinationStream & { flushSync(): void } {
-  const destination = pino.destination({
-    dest: 2,
-    sync: true,
-    minLength: CHUNK * 0.75,
-    maxWrite: CHUNK,
-    periodicFlush: WAIT,
-  });
-  process.on('exit', () => destination.flushSync());
-  return destination;
+export function bufferedStandardError(): DestinationStream & { flush(): void } {
+  const destination = pino.destination({ dest: 2, sync: true });
+  let lines = '';
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (lines !== '') destination.write(lines);
+    lines = '';
+  };
+  process.on('exit', flush);
+  return {
+    write(line) {
+      if (lines.length + line.length > CHUNK) flush();
+      lines += line;
+      timer ??= setTimeout(flush, WAIT).unref();
+    },
+    flush,
+  };
 }
 
 /** pino's number for "info". */
 const INFO = 30;
 
+const startOf = remembered((operation) => {
+  const named = operation === '' ? '' : `,"operation":"${operation}"`;
+  return `{"level":${INFO},"event":"request"${named},"time":`;
+});
+
 /**
  * The line of a request, as pino would write it at three times the cost: none of the texts in it comes from outside, so that nothing has to be
  * escaped.
  */
-function requestLine({ requestId, operation, code, status, milliseconds }: RequestEvent): string {
-  const named = operation === undefined ? '' : `,"operation":"${operation}"`;
+function requestLine({ requestId, operation = '', code, status, milliseconds }: RequestEvent): string {
   const failed = code === undefined ? '' : `,"code":"${code}"`;
-  return `{"level":${INFO},"time":${Date.now()},"event":"request","requestId":"${requestId}"${named}${failed},"status":${status},"milliseconds":${milliseconds}}\n`;
+  return `${startOf(operation)}${Date.now()},"requestId":"${requestId}"${failed},"status":${status},"milliseconds":${milliseconds}}\n`;
 }
 
 /** Writes events as one line of JSON each. */

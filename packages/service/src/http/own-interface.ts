@@ -57,7 +57,7 @@ async function run(
 ): Promise<object> {
   const { query, body, params } = request as { query: object; body: object; params: object };
   const input = { ...query, ...body, ...params };
-  const noteKey = (arn: string) => request.call.keys.add(arn);
+  const noteKey = (arn: string) => request.call.noteKey(arn);
   const means = { ...context, custody, mainKeyRotation, createBackup, noteKey };
   if (route.to === 'anybody') return route.run(input, { ...means, region: regionOf(request) });
   const { principal, region, token, identity } = request.own!;

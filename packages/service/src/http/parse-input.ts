@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { AwsException } from '../api/exceptions.ts';
 import type { Route } from './route.ts';
 
@@ -8,9 +8,10 @@ function serialization(message: string): AwsException {
 
 function parseBody(body: Buffer): unknown {
   if (body.length === 0) return {};
-  if (!isUtf8(body)) throw serialization('The body must be JSON in UTF-8.');
+  const ascii = isAscii(body);
+  if (!ascii && !isUtf8(body)) throw serialization('The body must be JSON in UTF-8.');
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(body.toString(ascii ? 'latin1' : 'utf8'));
   } catch {
     // The parser's own message quotes the body, which may hold a key.
     throw serialization('The body must be one JSON object.');

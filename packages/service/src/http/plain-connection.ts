@@ -30,6 +30,34 @@ function dateField(now: number): string {
   return lastDate;
 }
 
+class PlainExchange implements Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: PlainRequest['headers'];
+  readonly #connection: PlainConnection;
+  readonly #body: Buffer;
+
+  constructor(connection: PlainConnection, { method, url, headers, body }: PlainRequest) {
+    this.method = method;
+    this.url = url;
+    this.headers = headers;
+    this.#connection = connection;
+    this.#body = body;
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.#connection.remoteAddress;
+  }
+
+  readBody(): Buffer {
+    return this.#body;
+  }
+
+  answer(status: number, fields: Readonly<Record<string, string>>, body: string): void {
+    this.#connection.answer(status, fields, body);
+  }
+}
+
 /**
  * A connection as long as nothing but plain requests comes over it, one after the other, each in one piece. They are answered with the very bytes that
  * node:http would answer with, at half the cost; the first that is anything else makes the connection node:http's.
@@ -65,7 +93,8 @@ export class PlainConnection {
     }
     const request = readPlainRequest(bytes);
     this.#busy = true;
-    if (request === undefined || !this.#server.answerPlain(this.#exchange(request))) this.#handOver(bytes);
+    if (request === undefined || !this.#server.answerPlain(new PlainExchange(this, request)))
+      this.#handOver(bytes);
   };
 
   readonly #listeners = [
@@ -78,13 +107,11 @@ export class PlainConnection {
     ['close', () => this.#server.forget(this)],
   ] as const;
 
-  #exchange({ method, url, headers, body }: PlainRequest): Exchange {
-    const { remoteAddress } = this.#socket;
-    const answer: Exchange['answer'] = (status, fields, text) => this.#answer(status, fields, text);
-    return { method, url, headers, remoteAddress, readBody: () => body, answer };
+  get remoteAddress(): string | undefined {
+    return this.#socket.remoteAddress;
   }
 
-  #answer(status: number, fields: Readonly<Record<string, string>>, body: string): void {
+  answer(status: number, fields: Readonly<Record<string, string>>, body: string): void {
     const goesOn = this.#server.listening && !this.#socket.readableEnded;
     if (!this.#socket.writable) return;
     const length = Buffer.byteLength(body);

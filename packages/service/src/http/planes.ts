@@ -30,8 +30,7 @@ interface Task {
 
 function operationTask(service: Service, route: Route): Task {
   const { name, plane } = route.operation;
-  const run = async (request: DispatchedRequest, call: Call) =>
-    JSON.stringify(await dispatch(service, route, request, call));
+  const run = (request: DispatchedRequest, call: Call) => dispatch(service, route, request, call);
   return { plane, name, contentType: CONTENT_TYPES[plane], readOnly: isReadOnly(name), run };
 }
 

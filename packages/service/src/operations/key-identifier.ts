@@ -1,19 +1,28 @@
-import { notFound } from '../api/exceptions.ts';
+import { type AwsException, notFound } from '../api/exceptions.ts';
+import { onceFor, remembered } from '../memo.ts';
 import type { KeyRecord } from '../store/store.ts';
 import { checkIdentity, checkKeyIdentity, checkPolicy } from './check-policy.ts';
 import type { Context } from './operation.ts';
 
+const prefixesOf = remembered((account: string) =>
+  remembered((region: string) => `arn:aws:payment-cryptography:${region}:${account}:`),
+);
+
 function arnPrefix(account: string, region: string): string {
-  return `arn:aws:payment-cryptography:${region}:${account}:`;
+  return prefixesOf(account)(region);
 }
 
 export function keyArn(account: string, region: string, keyId: string): string {
   return `${arnPrefix(account, region)}key/${keyId}`;
 }
 
+const arnsOf = remembered((account: string) =>
+  onceFor(({ region, keyId }: KeyRecord) => keyArn(account, region, keyId)),
+);
+
 /** The ARN of a stored key. */
 export function arnOf(record: KeyRecord, { account }: Context): string {
-  return keyArn(account, record.region, record.keyId);
+  return arnsOf(account)(record);
 }
 
 /** `key/…` or `alias/…`; only what is of this account and region is there. */
@@ -22,10 +31,22 @@ function ownResource(identifier: string, { account, region }: Context): string {
   return identifier.startsWith(prefix) ? identifier.slice(prefix.length) : identifier;
 }
 
-async function keyIdOf(identifier: string, context: Context): Promise<string | undefined> {
+/** What an identifier names. */
+interface Named {
+  readonly record: KeyRecord | undefined;
+  /** The alias that it names the key by, if it does. */
+  readonly alias?: string | undefined;
+}
+
+async function find(identifier: string, context: Context): Promise<Named> {
+  const { store, region } = context;
   const resource = ownResource(identifier, context);
-  if (resource.startsWith('key/')) return resource.slice('key/'.length);
-  return (await context.store.findAlias(context.region, resource))?.keyId;
+  const alias = resource.startsWith('key/') ? undefined : resource;
+  const keyId =
+    alias === undefined ? resource.slice('key/'.length) : (await store.findAlias(region, alias))?.keyId;
+  const record = keyId === undefined ? undefined : await store.findKey(region, keyId);
+  if (record) context.noteKey(arnOf(record, context));
+  return { record, alias };
 }
 
 /**
@@ -34,17 +55,9 @@ async function keyIdOf(identifier: string, context: Context): Promise<string | u
  * @throws AwsException ResourceNotFoundException when there is none, or the alias has no key
  */
 export async function findNamedKey(identifier: string, context: Context): Promise<KeyRecord> {
-  const keyId = await keyIdOf(identifier, context);
-  const record = keyId === undefined ? undefined : await context.store.findKey(context.region, keyId);
+  const { record } = await find(identifier, context);
   if (record === undefined) throw notFound(identifier);
-  context.noteKey(arnOf(record, context));
   return record;
-}
-
-/** The alias by which an identifier names a key, if it is one. */
-function aliasIn(identifier: string, context: Context): string | undefined {
-  const resource = ownResource(identifier, context);
-  return resource.startsWith('alias/') ? resource : undefined;
 }
 
 /** An identifier as the ARN that policies know. */
@@ -53,13 +66,9 @@ function arnNamed(identifier: string, context: Context): string {
 }
 
 /** Whoever may not ask about any key of that name is not told that there is none. */
-async function findAllowedKey(identifier: string, context: Context): Promise<KeyRecord> {
-  try {
-    return await findNamedKey(identifier, context);
-  } catch (error) {
-    checkIdentity(arnNamed(identifier, context), context);
-    throw error;
-  }
+function notThere(identifier: string, context: Context): AwsException {
+  checkIdentity(arnNamed(identifier, context), context);
+  return notFound(identifier);
 }
 
 /**
@@ -70,15 +79,17 @@ async function findAllowedKey(identifier: string, context: Context): Promise<Key
  * denies the caller this operation, or none allows it
  */
 export async function resolveKey(identifier: string, context: Context): Promise<KeyRecord> {
-  const record = await findAllowedKey(identifier, context);
-  await checkPolicy(record, arnOf(record, context), context, aliasIn(identifier, context));
+  const { record, alias } = await find(identifier, context);
+  if (record === undefined) throw notThere(identifier, context);
+  await checkPolicy(record, arnOf(record, context), context, alias);
   return record;
 }
 
 /** As `resolveKey`, for the operations on the key's policy itself, in which that has no say. */
 export async function resolvePolicyKey(identifier: string, context: Context): Promise<KeyRecord> {
-  const record = await findAllowedKey(identifier, context);
-  await checkKeyIdentity(record, arnOf(record, context), context, aliasIn(identifier, context));
+  const { record, alias } = await find(identifier, context);
+  if (record === undefined) throw notThere(identifier, context);
+  await checkKeyIdentity(record, arnOf(record, context), context, alias);
   return record;
 }
 

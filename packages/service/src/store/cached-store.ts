@@ -63,6 +63,7 @@ export function cacheRecords(store: Store, changed: () => void = () => undefined
     return value;
   }
 
+  // What is known is given without an async function around it, which costs more than the look.
   return {
     ...store,
     async recordTransfer(transfer) {
@@ -80,34 +81,32 @@ export function cacheRecords(store: Store, changed: () => void = () => undefined
       coming ??= new Promise((resolve, reject) => setImmediate(() => look().then(resolve, reject)));
       return coming;
     },
-    async findKey(region, keyId) {
+    findKey(region, keyId) {
       const name = `${region} ${keyId}`;
-      return (
-        keys.get(name) ??
-        read(
-          keys,
-          name,
-          () => store.findKey(region, keyId),
-          (key) => key,
-        )
+      const known = keys.get(name);
+      if (known !== undefined) return Promise.resolve(known);
+      return read(
+        keys,
+        name,
+        () => store.findKey(region, keyId),
+        (key) => key,
       );
     },
-    async findAlias(region, aliasName) {
+    findAlias(region, aliasName) {
       const name = `${region} ${aliasName}`;
-      return (
-        aliases.get(name) ??
-        read(
-          aliases,
-          name,
-          () => store.findAlias(region, aliasName),
-          (alias) => alias,
-        )
+      const known = aliases.get(name);
+      if (known !== undefined) return Promise.resolve(known);
+      return read(
+        aliases,
+        name,
+        () => store.findAlias(region, aliasName),
+        (alias) => alias,
       );
     },
-    async findResourcePolicy(region, keyId) {
+    findResourcePolicy(region, keyId) {
       const name = `${region} ${keyId}`;
       const known = policies.get(name);
-      if (known !== undefined) return known === NONE ? undefined : known;
+      if (known !== undefined) return Promise.resolve(known === NONE ? undefined : known);
       return read(
         policies,
         name,
@@ -115,17 +114,16 @@ export function cacheRecords(store: Store, changed: () => void = () => undefined
         (policy) => policy ?? NONE,
       );
     },
-    async listTags(region, keyId, page) {
+    listTags(region, keyId, page) {
       if (page.after !== undefined) return store.listTags(region, keyId, page);
       const name = `${region} ${keyId} ${page.limit}`;
-      return (
-        tags.get(name) ??
-        read(
-          tags,
-          name,
-          () => store.listTags(region, keyId, page),
-          (list) => list,
-        )
+      const known = tags.get(name);
+      if (known !== undefined) return Promise.resolve(known);
+      return read(
+        tags,
+        name,
+        () => store.listTags(region, keyId, page),
+        (list) => list,
       );
     },
   };

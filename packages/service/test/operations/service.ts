@@ -135,7 +135,7 @@ export class Service {
       call.describe(redactInput(name, parsed));
       await call.begin();
       const json = JSON.stringify(
-        await this.#run(name, parsed, { ...context, noteKey: (arn) => call.keys.add(arn) }),
+        await this.#run(name, parsed, { ...context, noteKey: (arn) => call.noteKey(arn) }),
       );
       await call.succeed(redactOutput(name, JSON.parse(json)));
       this.sent.push(json);
