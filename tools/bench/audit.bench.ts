@@ -49,7 +49,7 @@ async function recordOne(audit: AuditLog): Promise<void> {
   call.identify(CALLER);
   call.describe(redactInput('TranslatePinData', INPUT));
   await call.begin();
-  call.keys.add(INPUT.IncomingKeyIdentifier).add(INPUT.OutgoingKeyIdentifier);
+  for (const arn of [INPUT.IncomingKeyIdentifier, INPUT.OutgoingKeyIdentifier]) call.noteKey(arn);
   await call.succeed();
 }
 

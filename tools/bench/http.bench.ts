@@ -1,42 +1,36 @@
+import { join } from 'node:path';
 import { makeHotCalls } from './hot-calls.ts';
-import { CONNECTIONS, type Measured, measureLoad, medianOf } from './load.ts';
+import { CONNECTIONS, measureInTurns, type Subject } from './load.ts';
 import { PINNING } from './pinned.ts';
 import type { Row } from './row.ts';
-import { type BenchServer, startBareServer, startService } from './servers.ts';
+import { startBareServer, startService } from './servers.ts';
 import { signedBytes } from './service-client.ts';
 
 export const title = `requests over HTTP on one core, against bare node:http on it; ${CONNECTIONS} connections, kept alive; signed before the clock runs; ${PINNING}`;
 
-const ROUNDS = 5;
+const NO_AUDIT = join(import.meta.dirname, 'no-audit.ts');
 
-interface Subject {
-  readonly name: string;
-  readonly server: BenchServer;
-  readonly request: Buffer;
-}
-
-/** Each in turn, so that what else runs on the machine hits all alike. */
-async function measureInTurns(subjects: readonly Subject[]): Promise<Measured[]> {
-  const rounds: Measured[][] = subjects.map(() => []);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [i, { server, request }] of subjects.entries()) {
-      rounds[i]!.push(await measureLoad(server.pid, { port: server.port, requests: [request] }));
-    }
-  }
-  return rounds.map(medianOf);
-}
-
-/** `of bare` compares requests a second; `by CPU` the processor time for each, which what else runs disturbs less. */
+/**
+ * Every answer but those of the service without audit has a durable record. `of bare` compares requests a second; `by CPU` the processor
+ * time for each.
+ */
 export async function* run(): AsyncIterable<Row> {
   await using echo = await startBareServer('echo');
   await using json = await startBareServer('json');
   await using service = await startService();
+  await using unrecorded = await startService({ NODE_OPTIONS: `--import=${NO_AUDIT}` });
   const calls = await makeHotCalls(service);
   const requests = await Promise.all(calls.map((call) => signedBytes(service, call)));
+  const [translatePin] = await makeHotCalls(unrecorded);
   // Bare servers get the very bytes of a signed TranslatePinData.
-  const subjects: Subject[] = [
+  const subjects: (Subject & { readonly name: string })[] = [
     { name: 'bare node:http, body echoed', server: echo, request: requests[0]! },
     { name: 'bare node:http, JSON parsed and written', server: json, request: requests[0]! },
+    {
+      name: 'signed TranslatePinData, no audit',
+      server: unrecorded,
+      request: await signedBytes(unrecorded, translatePin!),
+    },
     ...calls.map(({ operation }, i) => ({
       name: `signed ${operation}`,
       server: service,

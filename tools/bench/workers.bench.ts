@@ -1,34 +1,31 @@
 import { makeHotCalls } from './hot-calls.ts';
-import { CONNECTIONS, type Measured, measureLoad, medianOf } from './load.ts';
-import { ANY_CORE } from './pinned.ts';
+import { CONNECTIONS, measureInTurns, type Subject } from './load.ts';
 import type { Row } from './row.ts';
 import { startService } from './servers.ts';
 import { signedBytes } from './service-client.ts';
 
-export const title = `signed TranslatePinData by two workers against one; ${CONNECTIONS} connections; the client shares the cores, so that processor time tells more than the rate`;
+export const title = `signed TranslatePinData by two workers against one; ${CONNECTIONS} connections; as many cores as workers, which the client shares`;
 
-const ROUNDS = 5;
+const WORKERS = [1, 2];
 
-/** All processes of the service count, the one that holds the data directory too. */
-async function measureWorkers(workers: number): Promise<Measured> {
-  await using service = await startService({ KEYWRIGHT_WORKERS: String(workers) }, ANY_CORE);
-  const [translatePin] = await makeHotCalls(service);
-  const request = await signedBytes(service, translatePin!);
-  const rounds: Measured[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    rounds.push(await measureLoad(service.pid, { port: service.port, requests: [request] }, ANY_CORE));
-  }
-  return medianOf(rounds);
+async function start(workers: number, opened: AsyncDisposableStack): Promise<Subject> {
+  const cores = Array.from({ length: workers }, (_, core) => core).join(',');
+  const server = opened.use(await startService({ KEYWRIGHT_WORKERS: String(workers) }, cores));
+  const [translatePin] = await makeHotCalls(server);
+  return { server, request: await signedBytes(server, translatePin!), cores };
 }
 
 /**
  * `at full cores` is what as many cores as there are workers would answer if the service had them to itself: the workers over the processor
- * time of a request. What workers cost each other shows in it; what the client takes from them does not.
+ * time of a request, all its processes counted. What workers cost each other shows in it; what the client takes from them does not.
  */
 export async function* run(): AsyncIterable<Row> {
+  await using opened = new AsyncDisposableStack();
+  const subjects = await Promise.all(WORKERS.map((workers) => start(workers, opened)));
+  const measured = await measureInTurns(subjects);
   let one: { rate: number; full: number } | undefined;
-  for (const workers of [1, 2]) {
-    const { rate, cpu, p50, p99 } = await measureWorkers(workers);
+  for (const [i, { rate, cpu, p50, p99 }] of measured.entries()) {
+    const workers = WORKERS[i]!;
     const full = (workers * 1e6) / cpu;
     one ??= { rate, full };
     yield {
