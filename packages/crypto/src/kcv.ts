@@ -1,4 +1,5 @@
-import { encodeHex } from './bytes/hex.ts';
+import { equal } from './bytes/bytes.ts';
+import { decodeHex, encodeHex } from './bytes/hex.ts';
 import type { Secret } from './bytes/secret.ts';
 import { cipherOf } from './cipher/block-cipher.ts';
 import { type HashName, hmac } from './cipher/hmac.ts';
@@ -48,4 +49,29 @@ export function keyCheckValue(method: KcvMethod, key: Secret, length = 3): strin
     throw new RangeError(`KCV length must be 1 to 8 bytes, got ${length}`);
   }
   return encodeHex(METHODS[method](key).subarray(0, length));
+}
+
+/** What systems compute the check values with that they print; the first is the standard's. */
+const PRINTED = { TDES: ['TDES'], AES: ['AES', 'AES_LEGACY_ECB'] } as const satisfies Record<
+  string,
+  readonly KcvMethod[]
+>;
+
+/**
+ * Finds the method by which a check value that somebody stated is that of a key. Which digits differ takes no part in how long it takes.
+ *
+ * @param stated 2 to 16 hexadecimal digits, as many as were given
+ * @returns undefined when it is the key's by no method
+ * @throws RangeError when `stated` is something else
+ */
+export function matchKeyCheckValue(
+  cipher: keyof typeof PRINTED,
+  key: Secret,
+  stated: string,
+): KcvMethod | undefined {
+  const expected = decodeHex(stated, 'check value');
+  const matching = PRINTED[cipher].filter((method) =>
+    equal(decodeHex(keyCheckValue(method, key, expected.length)), expected),
+  );
+  return matching[0];
 }

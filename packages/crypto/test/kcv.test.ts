@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import kcv from '../../../vectors/kcv.json' with { type: 'json' };
 import terminal from '../../../vectors/terminal_vectors.json' with { type: 'json' };
-import { encodeHex, expandKey, KCV_METHODS, keyCheckValue, Secret } from '../src/index.ts';
+import {
+  encodeHex,
+  expandKey,
+  KCV_METHODS,
+  keyCheckValue,
+  matchKeyCheckValue,
+  Secret,
+} from '../src/index.ts';
 import { testEngines } from './engines.ts';
 
 testEngines('TDES and AES keys of vectors/kcv.json, each by every method that it states', () => {
@@ -81,5 +89,22 @@ testEngines('every method refuses lengths out of range', () => {
   for (const method of KCV_METHODS) {
     assert.equal(keyCheckValue(method, key).length, 6);
     for (const length of [0, 9, 2.5]) assert.throws(() => keyCheckValue(method, key, length), RangeError);
+  }
+});
+
+test('the method of a stated check value is found, whatever its length, and none for another', () => {
+  using key = Secret.fromHex('79ADAEF3212AADCE312ACE422ACCFEFB');
+  assert.equal(matchKeyCheckValue('TDES', key, '3C0A31'), 'TDES');
+  assert.equal(matchKeyCheckValue('AES', key, '9a1b2a'), 'AES');
+  const legacy = keyCheckValue('AES_LEGACY_ECB', key, 8);
+  assert.equal(matchKeyCheckValue('AES', key, legacy), 'AES_LEGACY_ECB');
+  assert.equal(matchKeyCheckValue('TDES', key, '9A1B2A'), undefined);
+  assert.equal(matchKeyCheckValue('AES', key, '3C0A31'), undefined);
+  for (let i = 0; i < 16; i += 1) {
+    const digit = legacy[i] === '0' ? '1' : '0';
+    assert.equal(matchKeyCheckValue('AES', key, legacy.slice(0, i) + digit + legacy.slice(i + 1)), undefined);
+  }
+  for (const stated of ['', '3C0A3', '3C0A3X', '3C0A31'.repeat(3)]) {
+    assert.throws(() => matchKeyCheckValue('TDES', key, stated), RangeError);
   }
 });

@@ -3,10 +3,11 @@ import {
   ComponentError,
   combineComponents,
   keyCheckValue,
+  matchKeyCheckValue,
   Secret,
 } from '@keywright/crypto';
 import { Failure } from '../failure.ts';
-import { checkKcv, matchKcv, ungroup } from './check-value.ts';
+import { checkKcv, ungroup } from './check-value.ts';
 import { KEK_ALGORITHMS, type KekAlgorithm } from './kek-algorithm.ts';
 import type { Prompts } from './prompts.ts';
 
@@ -31,7 +32,8 @@ async function askComponent(prompts: Prompts, algorithm: KekAlgorithm, title: st
     );
     const kcv = keyCheckValue(cipher, component);
     if (stated === '') prompts.warn(`${title}: KCV ${kcv}, compared with nothing`);
-    else if (matchKcv(cipher, component, stated)) prompts.say(`${title}: KCV ${kcv}, as on the sheet`);
+    else if (matchKeyCheckValue(cipher, component, ungroup(stated)))
+      prompts.say(`${title}: KCV ${kcv}, as on the sheet`);
     else {
       prompts.warn(`${title}: what was typed has KCV ${kcv}, not that of the sheet. Please type both again`);
       continue;
@@ -56,7 +58,7 @@ async function confirmKey(
   { key, kcv }: CombinedKey,
 ): Promise<void> {
   const stated = await prompts.ask('KCV of the whole key, as the other party states it', checkKcv);
-  const method = matchKcv(KEK_ALGORITHMS[algorithm].cipher, key, stated);
+  const method = matchKeyCheckValue(KEK_ALGORITHMS[algorithm].cipher, key, ungroup(stated));
   if (method === undefined) {
     throw new Failure(
       `the components make a key with KCV ${kcv}, and the other party states ${ungroup(stated).toUpperCase()}: ` +

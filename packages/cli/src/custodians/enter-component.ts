@@ -1,5 +1,5 @@
-import { keyCheckValue, Secret } from '@keywright/crypto';
-import { checkKcv, matchKcv, ungroup } from '../ceremony/check-value.ts';
+import { keyCheckValue, matchKeyCheckValue, Secret } from '@keywright/crypto';
+import { checkKcv, ungroup } from '../ceremony/check-value.ts';
 import { KEK_ALGORITHMS, type KekAlgorithm } from '../ceremony/kek-algorithm.ts';
 import { checkComponent } from '../ceremony/receive.ts';
 import type { OwnClient } from '../people/own-client.ts';
@@ -23,7 +23,8 @@ async function askComponent(
     const component = ungroup(typed);
     if (stated === '') return { component, checkValue: undefined };
     using secret = Secret.fromHex(component, 'component');
-    if (matchKcv(cipher, secret, stated)) return { component, checkValue: ungroup(stated) };
+    if (matchKeyCheckValue(cipher, secret, ungroup(stated)))
+      return { component, checkValue: ungroup(stated) };
     questions.say(
       `What was typed has KCV ${keyCheckValue(cipher, secret)}, not that of the sheet. Type both again`,
     );

@@ -1,11 +1,10 @@
-import { encodeHex, keyCheckValue, Secret } from '@keywright/crypto';
+import { encodeHex, keyCheckValue, matchKeyCheckValue, Secret } from '@keywright/crypto';
 import { conflict, invalid } from '../api/exceptions.ts';
 import { symmetricRules } from '../policy/symmetric-algorithm.ts';
 import type { CeremonyRecord, ComponentRecord } from '../store/store.ts';
 import { type CeremonyContext, findOpenCeremony, findOwnComponent } from './ceremony.ts';
 import { checkExposure, exposuresIn } from './exposure.ts';
 import { componentAlgorithm } from './open-ceremony.ts';
-import { hasStatedCheckValue } from './stated-check-value.ts';
 
 export interface EnteredComponent {
   /** Hexadecimal digits, as long as the key. */
@@ -37,7 +36,7 @@ function readComponent({ component }: EnteredComponent, { attributes }: Ceremony
 function checkAgainstSheet(component: Secret, stated: string | undefined, ceremony: CeremonyRecord): string {
   const algorithm = componentAlgorithm(ceremony.attributes);
   const checkValue = keyCheckValue(algorithm, component);
-  if (stated === undefined || hasStatedCheckValue(component, algorithm, stated)) return checkValue;
+  if (stated === undefined || matchKeyCheckValue(algorithm, component, stated)) return checkValue;
   throw invalid(
     'checkValue is not that of component: look for a slip in what was typed, and enter both again.',
   );

@@ -1,4 +1,10 @@
-import { type CombinedKey, ComponentError, combineComponents, type Secret } from '@keywright/crypto';
+import {
+  type CombinedKey,
+  ComponentError,
+  combineComponents,
+  matchKeyCheckValue,
+  type Secret,
+} from '@keywright/crypto';
 import { conflict, invalid } from '../api/exceptions.ts';
 import { prepareNewKey } from '../operations/new-key.ts';
 import { replicateKey } from '../operations/replicate-keys.ts';
@@ -13,7 +19,6 @@ import type {
 import { type CeremonyContext, findOpenCeremony } from './ceremony.ts';
 import { exposuresIn } from './exposure.ts';
 import { componentAlgorithm } from './open-ceremony.ts';
-import { hasStatedCheckValue } from './stated-check-value.ts';
 
 async function end(
   ceremony: CeremonyRecord,
@@ -123,7 +128,7 @@ export async function completeReceive(
   const components = await allIn(ceremony, 'ENTERED', context);
   const combined = await combineOrEnd(ceremony, components, context);
   using key = combined.key;
-  if (!hasStatedCheckValue(key, componentAlgorithm(ceremony.attributes), checkValue))
+  if (matchKeyCheckValue(componentAlgorithm(ceremony.attributes), key, checkValue) === undefined)
     return mismatch(ceremony, context);
   return await storeKey(ceremony, key, components, context);
 }
