@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Chain } from './chain.ts';
 import type { CheckpointSigner } from './checkpoint.ts';
-import { type ServiceEvent, serviceAttemptBody, serviceBody } from './event.ts';
 import { exportPublicKey } from './public-key.ts';
 import { type Draft, timeText } from './record.ts';
+import { type ServiceEvent, serviceAttemptBody, serviceBody } from './service-event.ts';
 import { signedHeads } from './tail.ts';
 
 /** Milliseconds that a record waits for others that are written together with it. */

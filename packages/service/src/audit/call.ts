@@ -1,5 +1,5 @@
 import { type AuditLog, AuditUnavailableError } from './audit-log.ts';
-import { attemptBody, type Caller, type CallOutcome, callBody, type IncomingCall } from './event.ts';
+import { attemptBody, type Caller, type CallOutcome, callBody, type IncomingCall } from './call-event.ts';
 import { claimedBy, type Identity, identityJson } from './identity.ts';
 
 const DONE = Promise.resolve();

@@ -1,5 +1,6 @@
 import { remembered } from '../memo.ts';
-import { type Origin, plainText } from './event.ts';
+import type { Origin } from './call-event.ts';
+import { plainText } from './event.ts';
 
 /** Who a signature proved to be asking. */
 export interface Identity {

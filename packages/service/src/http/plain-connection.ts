@@ -7,7 +7,8 @@ import { type PlainRequest, readPlainRequest } from './plain-request.ts';
 export interface ConnectionServer {
   /** Does it take more requests? */
   readonly listening: boolean;
-  /** Milliseconds. */
+  /** Milliseconds that a client has for its first request, and then for each next one. */
+  readonly headersTimeout: number;
   readonly keepAliveTimeout: number;
   /** Answers a request, or says that it is for node:http. */
   answerPlain(exchange: Exchange): boolean;
@@ -72,7 +73,7 @@ export class PlainConnection {
   constructor(server: ConnectionServer, socket: Socket) {
     this.#server = server;
     this.#socket = socket;
-    socket.setTimeout(server.keepAliveTimeout);
+    socket.setTimeout(server.headersTimeout);
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
   }
 
@@ -132,6 +133,8 @@ export class PlainConnection {
 
   #goOn(): void {
     this.#busy = false;
+    const { keepAliveTimeout } = this.#server;
+    if (this.#socket.timeout !== keepAliveTimeout) this.#socket.setTimeout(keepAliveTimeout);
     if (this.#early === undefined) return;
     this.#socket.resume();
     this.#handOver(this.#early);

@@ -246,10 +246,12 @@ test('a server that closes ends idle connections at once, and the others after t
   await closed;
 });
 
-test('a connection that is idle for too long is closed', async () => {
+test('a connection that is idle for too long is closed, after an answer and before the first request', async () => {
   await using started = await startServer();
   started.server.keepAliveTimeout = 50;
-  const socket = await started.open();
-  socket.write(requestOf('1'));
-  assert.match(await text(socket), /"body":"1"\}$/);
+  const answered = await started.open();
+  answered.write(requestOf('1'));
+  assert.match(await text(answered), /"body":"1"\}$/);
+  started.server.headersTimeout = 50;
+  assert.equal(await text(await started.open()), '');
 });
