@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { randomBytes } from '@keywright/crypto';
 import { AwsException } from '../api/exceptions.ts';
 import { type Document, documentsOf, type Keeping } from '../custody/documents.ts';
-import { StaleRecordError } from '../store/store.ts';
+import { StaleRecordError } from '../store/errors.ts';
 import { type PersonDocument, peopleIn } from './person.ts';
 
 /** Somebody signed in; the document's id is the SHA-256 of the token, its group the person's name. */

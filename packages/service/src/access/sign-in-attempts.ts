@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { AwsException } from '../api/exceptions.ts';
 import { documentsOf, type Keeping } from '../custody/documents.ts';
-import { DuplicateRecordError, StaleRecordError } from '../store/store.ts';
+import { DuplicateRecordError, StaleRecordError } from '../store/errors.ts';
 
 /** Failed attempts of one name, known or not; the document's id is a digest of the name. */
 interface Attempts {

@@ -1,7 +1,7 @@
 import { Secret } from '@keywright/crypto';
 import { AwsException } from '../api/exceptions.ts';
 import type { Keeping } from '../custody/documents.ts';
-import { StaleRecordError } from '../store/store.ts';
+import { StaleRecordError } from '../store/errors.ts';
 import { matchOneTimePassword, SHARED_SECRET_LENGTH } from './one-time-password.ts';
 import { newPasswordParameters, STRETCHED_LENGTH, stretchPassword } from './password.ts';
 import { type PersonDocument, peopleIn } from './person.ts';

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { Secret } from '@keywright/crypto';
 import { documentsOf, type Keeping } from '../custody/documents.ts';
-import { DuplicateRecordError } from '../store/store.ts';
+import { DuplicateRecordError } from '../store/errors.ts';
 import { type CheckpointSigner, checkpointSigner } from './checkpoint.ts';
 
 const KIND = 'audit-signing-key';

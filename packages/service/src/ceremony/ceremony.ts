@@ -1,6 +1,6 @@
 import { AwsException, conflict, notFound } from '../api/exceptions.ts';
 import type { Context } from '../operations/operation.ts';
-import type { CeremonyRecord, ComponentRecord, ComponentState } from '../store/store.ts';
+import type { CeremonyRecord, ComponentRecord, ComponentState } from '../store/records/ceremony.ts';
 
 /** What the ceremonies work with: the user himself stands beside his ARN. */
 export interface CeremonyContext extends Context {

@@ -1,7 +1,7 @@
 import { encodeHex, keyCheckValue, matchKeyCheckValue, Secret } from '@keywright/crypto';
 import { conflict, invalid } from '../api/exceptions.ts';
 import { symmetricRules } from '../policy/symmetric-algorithm.ts';
-import type { CeremonyRecord, ComponentRecord } from '../store/store.ts';
+import type { CeremonyRecord, ComponentRecord } from '../store/records/ceremony.ts';
 import { type CeremonyContext, findOpenCeremony, findOwnComponent } from './ceremony.ts';
 import { checkExposure, exposuresIn } from './exposure.ts';
 import { componentAlgorithm } from './open-ceremony.ts';

@@ -15,7 +15,7 @@ import type {
   CeremonyStatus,
   ComponentRecord,
   ComponentState,
-} from '../store/store.ts';
+} from '../store/records/ceremony.ts';
 import { type CeremonyContext, findOpenCeremony } from './ceremony.ts';
 import { exposuresIn } from './exposure.ts';
 import { componentAlgorithm } from './open-ceremony.ts';

@@ -1,5 +1,6 @@
 import { AwsException } from '../api/exceptions.ts';
-import type { CeremonyRecord, ComponentRecord, ExposureRecord, Store } from '../store/store.ts';
+import type { CeremonyRecord, ComponentRecord, ExposureRecord } from '../store/records/ceremony.ts';
+import type { Store } from '../store/store.ts';
 
 /**
  * Whoever has seen a component of a key may never see another of it, in this ceremony or a later one (PCI PIN, requirement 21-2.4).

@@ -8,7 +8,8 @@ import { checkAttributes } from '../policy/attribute-matrix.ts';
 import { checkUsable } from '../policy/key-use.ts';
 import { type ModeLetter, modesOfLetter } from '../policy/modes-of-use.ts';
 import { symmetricRules } from '../policy/symmetric-algorithm.ts';
-import type { CeremonyRecord, ComponentRecord, KeyRecord } from '../store/store.ts';
+import type { CeremonyRecord, ComponentRecord } from '../store/records/ceremony.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { CEREMONY_TIME, type CeremonyContext } from './ceremony.ts';
 import { checkExposure } from './exposure.ts';
 

@@ -1,6 +1,7 @@
 import type { KeyAttributes, KeyModesOfUse } from '../api/control-plane.generated.ts';
 import type { SealedRecords, SealedTable } from '../store/custody-store.ts';
-import type { Approval, Replication } from '../store/store.ts';
+import type { Approval } from '../store/records/approval.ts';
+import type { Replication } from '../store/records/key.ts';
 import type {
   UnsealedAccessKey,
   UnsealedAuthority,

@@ -1,5 +1,7 @@
 import { Secret } from '@keywright/crypto';
-import type { DocumentChange, DocumentRecord, Page, Store } from '../store/store.ts';
+import type { Page } from '../store/page.ts';
+import type { DocumentChange, DocumentRecord } from '../store/records/document.ts';
+import type { Store } from '../store/store.ts';
 import type { Vault } from './vault.ts';
 
 /** A document as it was read, its seal verified. */

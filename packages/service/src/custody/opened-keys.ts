@@ -1,7 +1,7 @@
 import { equal, type Secret } from '@keywright/crypto';
 import { onceFor } from '../memo.ts';
 import { BoundedCache } from '../store/bounded-cache.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { bindingOfKey } from './binding.ts';
 import type { Vault } from './vault.ts';
 

@@ -1,12 +1,10 @@
 import type { Secret } from '@keywright/crypto';
-import type {
-  AccessKeyRecord,
-  AuthorityRecord,
-  ComponentRecord,
-  DocumentRecord,
-  KeyRecord,
-  TokenRecord,
-} from '../store/store.ts';
+import type { AccessKeyRecord } from '../store/records/access-key.ts';
+import type { AuthorityRecord } from '../store/records/authority.ts';
+import type { ComponentRecord } from '../store/records/ceremony.ts';
+import type { DocumentRecord } from '../store/records/document.ts';
+import type { KeyRecord } from '../store/records/key.ts';
+import type { TokenRecord } from '../store/records/token.ts';
 import {
   bindingOfAccessKey,
   bindingOfAuthority,

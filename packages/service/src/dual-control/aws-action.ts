@@ -4,7 +4,7 @@ import { mapTexts } from '../api/map-texts.ts';
 import { OPERATIONS, type OperationName } from '../api/operations.ts';
 import { keyArn, resolveKey } from '../operations/key-identifier.ts';
 import type { Context } from '../operations/operation.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import type { GuardedAction } from './guard.ts';
 import type { ShownKey } from './request.ts';
 

@@ -1,6 +1,6 @@
 import { conflict, notFound } from '../api/exceptions.ts';
+import { DuplicateRecordError } from '../store/errors.ts';
 import type { GroupRecord, TerminalState } from '../store/fleet/fleet-store.ts';
-import { DuplicateRecordError } from '../store/store.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { findProfile } from './profiles.ts';
 

@@ -1,7 +1,7 @@
 import { conflict } from '../api/exceptions.ts';
 import { randomId } from '../operations/random-id.ts';
+import { DuplicateRecordError } from '../store/errors.ts';
 import type { NewTerminal, TerminalRecord } from '../store/fleet/fleet-store.ts';
-import { DuplicateRecordError } from '../store/store.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { findKek, kekProblem } from './kek.ts';
 

@@ -1,6 +1,6 @@
 import { AwsException, conflict, invalid } from '../api/exceptions.ts';
 import { resolveKey } from '../operations/key-identifier.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import type { FleetContext } from './fleet-context.ts';
 
 const USAGES: readonly string[] = ['TR31_K0_KEY_ENCRYPTION_KEY', 'TR31_K1_KEY_BLOCK_PROTECTION_KEY'];

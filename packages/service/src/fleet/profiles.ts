@@ -1,7 +1,7 @@
 import { conflict, invalid, notFound } from '../api/exceptions.ts';
 import { keyArn } from '../operations/key-identifier.ts';
+import { DuplicateRecordError } from '../store/errors.ts';
 import type { KeySetRecord, ProfileKey, ProfileRecord } from '../store/fleet/fleet-store.ts';
-import { DuplicateRecordError } from '../store/store.ts';
 import type { FleetContext } from './fleet-context.ts';
 import { checkKeySetId, highestNumber } from './key-set.ts';
 

@@ -1,7 +1,7 @@
 import { AwsException } from '../api/exceptions.ts';
 import { findNamedKey } from '../operations/key-identifier.ts';
 import type { ProfileRecord } from '../store/fleet/fleet-store.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import type { FleetContext } from './fleet-context.ts';
 
 /** The PIN encryption key that test PINs are translated to, so that the fleet can look at them. */

@@ -2,7 +2,7 @@ import { AwsException, type ExceptionCode, invalid } from '../api/exceptions.ts'
 import type { Plane } from '../api/model.ts';
 import { AuditUnavailableError } from '../audit/audit-log.ts';
 import { MainKeyError, SealError, SealedError } from '../custody/main-key.ts';
-import { DuplicateRecordError, StaleRecordError, StoreUnavailableError } from '../store/store.ts';
+import { DuplicateRecordError, StaleRecordError, StoreUnavailableError } from '../store/errors.ts';
 
 /**
  * HTTP status of each exception, by plane. The control plane's API reference lists 400 for all that is the client's

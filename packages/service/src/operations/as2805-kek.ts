@@ -1,5 +1,5 @@
 import type { AllowedKeys, Unusable } from '../policy/key-use.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import type { Context } from './operation.ts';
 import { findUsableKey } from './usable-key.ts';
 

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { Secret } from '@keywright/crypto';
 import { keyIdentifier } from '../pki/public-key.ts';
 import type { CheckValue } from '../policy/check-value.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import type { Context } from './operation.ts';
 
 function parse(der: Secret, type: 'pkcs8' | 'spki'): KeyObject {

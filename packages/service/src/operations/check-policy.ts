@@ -3,7 +3,7 @@ import type { PolicyRequest } from '../policy/condition-keys.ts';
 import { type PolicyEffect, readPolicy } from '../policy/policy-document.ts';
 import { resourceVerdict } from '../policy/resource-policy.ts';
 import { MOST_TAGS } from '../policy/tags.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import type { Context } from './operation.ts';
 
 /** Many more aliases of one key than anybody has. */

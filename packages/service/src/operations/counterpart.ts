@@ -1,5 +1,5 @@
 import { readCertificate } from '../pki/certificate.ts';
-import type { TransferDirection, TransferRecord, TransferWay } from '../store/store.ts';
+import type { TransferDirection, TransferRecord, TransferWay } from '../store/records/transfer.ts';
 import { resolveKey } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 

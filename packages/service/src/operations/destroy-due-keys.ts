@@ -1,4 +1,5 @@
-import { type KeyRecord, StaleRecordError } from '../store/store.ts';
+import { StaleRecordError } from '../store/errors.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { keyArn } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 

@@ -12,7 +12,7 @@ import { algorithmOf } from '../pki/public-key.ts';
 import type { AllowedKeys, Unusable } from '../policy/key-use.ts';
 import { oneOf } from '../policy/wording.ts';
 import { checkWrappingStrength } from '../policy/wrapping-strength.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { openPrivateKey } from './asymmetric-key.ts';
 import { verifyLeaf } from './certificates/trust.ts';
 import { arnOf } from './key-identifier.ts';

@@ -7,7 +7,9 @@ import type {
   Timestamp,
 } from '../api/control-plane.generated.ts';
 import { completeModes } from '../policy/modes-of-use.ts';
-import type { AliasRecord, Approval, KeyRecord } from '../store/store.ts';
+import type { AliasRecord } from '../store/records/alias.ts';
+import type { Approval } from '../store/records/approval.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { arnOf, keyArn } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 

@@ -1,6 +1,6 @@
 import { type AwsException, notFound } from '../api/exceptions.ts';
 import { onceFor, remembered } from '../memo.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { checkIdentity, checkKeyIdentity, checkPolicy } from './check-policy.ts';
 import type { Context } from './operation.ts';
 

@@ -1,7 +1,8 @@
 import type { Regions } from '../api/control-plane.generated.ts';
 import type { UnsealedKeyRecord } from '../custody/vault.ts';
 import { checkRegions, checkReplicable, isReplicable } from '../policy/replication.ts';
-import type { Replication, Store } from '../store/store.ts';
+import type { Replication } from '../store/records/key.ts';
+import type { Store } from '../store/store.ts';
 import { newReplication } from './replication-state.ts';
 
 /**

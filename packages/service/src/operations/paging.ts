@@ -1,5 +1,5 @@
 import { invalid } from '../api/exceptions.ts';
-import type { Page } from '../store/store.ts';
+import type { Page } from '../store/page.ts';
 
 interface PageRequest {
   readonly NextToken?: string;

@@ -1,7 +1,7 @@
 import type { Secret } from '@keywright/crypto';
 import type { KeyAlgorithm } from '../api/control-plane.generated.ts';
 import type { AllowedKeys, Unusable } from '../policy/key-use.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { arnOf } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 import { findUsableKey } from './usable-key.ts';

@@ -1,6 +1,7 @@
 import type { ReplicationStatusType } from '../api/control-plane.generated.ts';
 import { AWS_SOURCE } from '../audit/event.ts';
-import { DuplicateRecordError, type KeyRecord, StaleRecordError } from '../store/store.ts';
+import { DuplicateRecordError, StaleRecordError } from '../store/errors.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { destroyed } from './destroy-due-keys.ts';
 import { keyArn } from './key-identifier.ts';
 import type { Context } from './operation.ts';

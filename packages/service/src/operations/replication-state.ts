@@ -1,5 +1,5 @@
 import type { KeyReplicationState, KeyState, ReplicationStatusType } from '../api/control-plane.generated.ts';
-import type { KeyRecord, Replication } from '../store/store.ts';
+import type { KeyRecord, Replication } from '../store/records/key.ts';
 
 // A primary's record says of each replica how far it is, and is stored before any replica is touched. That makes it the
 // list of what is still to be done:

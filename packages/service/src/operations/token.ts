@@ -1,7 +1,7 @@
 import type { KeyAlgorithm, KeyMaterialType } from '../api/control-plane.generated.ts';
 import { invalid, notFound } from '../api/exceptions.ts';
 import { oneOf } from '../policy/wording.ts';
-import type { TokenPurpose, TokenRecord } from '../store/store.ts';
+import type { TokenPurpose, TokenRecord } from '../store/records/token.ts';
 import { issueAccountCertificate } from './certificates/account-authority.ts';
 import { exportPrivateKey, generatePair } from './generate-key-pair.ts';
 import type { Context } from './operation.ts';

@@ -3,7 +3,7 @@ import type { KeyPairOwner } from '@keywright/crypto';
 import type { KeyAlgorithm } from '../api/control-plane.generated.ts';
 import { invalid } from '../api/exceptions.ts';
 import type { AllowedKeys } from '../policy/key-use.ts';
-import type { TokenPurpose } from '../store/store.ts';
+import type { TokenPurpose } from '../store/records/token.ts';
 import { openPrivateKey, parsePrivateKey } from './asymmetric-key.ts';
 import { readRsaCertificate } from './certificates/rsa-certificate.ts';
 import type { Context } from './operation.ts';

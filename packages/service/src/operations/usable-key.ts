@@ -1,5 +1,5 @@
 import { type AllowedKeys, checkKeyUse, type Unusable } from '../policy/key-use.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { arnOf, resolveKey } from './key-identifier.ts';
 import type { Context } from './operation.ts';
 

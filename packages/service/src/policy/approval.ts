@@ -1,4 +1,8 @@
-import type { ApprovalDecisionRecord, ApprovalSessionRecord, ApprovalTeamRecord } from '../store/store.ts';
+import type {
+  ApprovalDecisionRecord,
+  ApprovalSessionRecord,
+  ApprovalTeamRecord,
+} from '../store/records/approval.ts';
 
 /**
  * What a team has decided: APPROVED with as many approvals as its threshold; FAILED when the members who have not denied are

@@ -1,6 +1,6 @@
 import type { KeyAlgorithm, KeyAttributes, KeyUsage } from '../api/control-plane.generated.ts';
 import { type AwsException, conflict, invalid } from '../api/exceptions.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { describeModes, type ModeName } from './modes-of-use.ts';
 import { oneOf } from './wording.ts';
 

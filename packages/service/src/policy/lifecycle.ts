@@ -1,6 +1,6 @@
 import type { ControlPlane, KeyState } from '../api/control-plane.generated.ts';
 import { conflict } from '../api/exceptions.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 import { oneOf } from './wording.ts';
 
 /** The states that a key may be in for an operation that changes it or what belongs to it. */

@@ -1,5 +1,5 @@
 import { AwsException, conflict, invalid } from '../api/exceptions.ts';
-import type { KeyRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
 
 /** Regions that a key may have replicas in, and that a region may have as default ones: more than AWS has. */
 export const MOST_REGIONS = 50;

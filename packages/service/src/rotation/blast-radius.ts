@@ -1,7 +1,8 @@
 import { keyCounterpart } from '../operations/counterpart.ts';
 import { resolveKey } from '../operations/key-identifier.ts';
 import type { Context } from '../operations/operation.ts';
-import type { KeyRecord, TransferRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
+import type { TransferRecord } from '../store/records/transfer.ts';
 import { isWrappingKey } from './plan.ts';
 
 /** A key that whoever has the compromised one can have. */

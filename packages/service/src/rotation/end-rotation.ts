@@ -3,7 +3,7 @@ import { deleteKey } from '../operations/control/delete-key.ts';
 import { stopKeyUsage } from '../operations/control/stop-key-usage.ts';
 import { keyArn } from '../operations/key-identifier.ts';
 import type { Context } from '../operations/operation.ts';
-import type { RotationRecord } from '../store/store.ts';
+import type { RotationRecord } from '../store/records/rotation.ts';
 import { findGoingRotation } from './export-items.ts';
 import { ensureSuccessor } from './successor.ts';
 

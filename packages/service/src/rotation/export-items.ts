@@ -4,7 +4,7 @@ import { exportKey } from '../operations/control/export-key.ts';
 import { keyArn } from '../operations/key-identifier.ts';
 import type { Context } from '../operations/operation.ts';
 import { AS2805_VARIANTS } from '../policy/as2805-variant.ts';
-import type { RotationItemRecord, RotationRecord } from '../store/store.ts';
+import type { RotationItemRecord, RotationRecord } from '../store/records/rotation.ts';
 import { ensureSuccessor } from './successor.ts';
 
 /** Items that one request exports unless it says otherwise. */

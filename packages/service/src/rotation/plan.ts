@@ -1,7 +1,9 @@
 import type { KeyUsage } from '../api/control-plane.generated.ts';
 import { keyCounterpart } from '../operations/counterpart.ts';
 import type { Context } from '../operations/operation.ts';
-import type { KeyRecord, RotationItemRecord, TransferRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
+import type { RotationItemRecord } from '../store/records/rotation.ts';
+import type { TransferRecord } from '../store/records/transfer.ts';
 
 const WRAPPING: readonly KeyUsage[] = ['TR31_K0_KEY_ENCRYPTION_KEY', 'TR31_K1_KEY_BLOCK_PROTECTION_KEY'];
 

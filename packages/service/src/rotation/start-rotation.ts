@@ -4,7 +4,9 @@ import type { Context } from '../operations/operation.ts';
 import { randomId } from '../operations/random-id.ts';
 import { checkUsable } from '../policy/key-use.ts';
 import { checkNotReplica } from '../policy/replication.ts';
-import { DuplicateRecordError, type KeyRecord, type RotationRecord } from '../store/store.ts';
+import { DuplicateRecordError } from '../store/errors.ts';
+import type { KeyRecord } from '../store/records/key.ts';
+import type { RotationRecord } from '../store/records/rotation.ts';
 import { planItems } from './plan.ts';
 import { ensureSuccessor } from './successor.ts';
 

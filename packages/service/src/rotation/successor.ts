@@ -2,7 +2,8 @@ import { generateKey } from '../operations/generate-key.ts';
 import { storeNewKey } from '../operations/new-key.ts';
 import type { Context } from '../operations/operation.ts';
 import { MOST_TAGS } from '../policy/tags.ts';
-import type { KeyRecord, RotationRecord } from '../store/store.ts';
+import type { KeyRecord } from '../store/records/key.ts';
+import type { RotationRecord } from '../store/records/rotation.ts';
 
 function regionsOf({ replication }: KeyRecord): string[] {
   return replication === undefined ? [] : Object.keys(replication.regions);

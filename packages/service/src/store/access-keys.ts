@@ -1,5 +1,5 @@
 import { type Database, insertInto } from './database.ts';
-import type { AccessKeyRecord, Store } from './store.ts';
+import type { AccessKeyRecord } from './records/access-key.ts';
 
 const FIND = 'SELECT * FROM access_keys WHERE access_key_id = ?';
 const FIND_OF_USER = 'SELECT * FROM access_keys WHERE user_name = ?';
@@ -19,9 +19,15 @@ export function accessKeyRecord(row: AccessKeyRow): AccessKeyRecord {
   };
 }
 
-export function accessKeyMethods(
-  database: Database,
-): Pick<Store, 'insertAccessKey' | 'findAccessKey' | 'findAccessKeyOf'> {
+/** Access keys of members of approval teams. */
+export interface AccessKeyStore {
+  /** @throws DuplicateRecordError when the user has an access key */
+  insertAccessKey(key: AccessKeyRecord): Promise<void>;
+  findAccessKey(accessKeyId: string): Promise<AccessKeyRecord | undefined>;
+  findAccessKeyOf(user: string): Promise<AccessKeyRecord | undefined>;
+}
+
+export function accessKeyMethods(database: Database): AccessKeyStore {
   const record = async (sql: string, value: string) =>
     (await database.query<AccessKeyRow>({ sql, values: [value] })).map(accessKeyRecord)[0];
 

@@ -1,6 +1,8 @@
 import { type Database, insertInto, type Statement } from './database.ts';
+import { TooManyRecordsError } from './errors.ts';
+import type { Page } from './page.ts';
+import type { AliasRecord } from './records/alias.ts';
 import { type AliasRow, aliasRecord, aliasRow } from './rows.ts';
-import { type Store, TooManyRecordsError } from './store.ts';
 
 const FIND = 'SELECT * FROM aliases WHERE region = ? AND alias_name = ?';
 const REPLACE = 'UPDATE aliases SET key_id = ? WHERE region = ? AND alias_name = ? RETURNING alias_name';
@@ -11,9 +13,24 @@ const LIST = 'SELECT * FROM aliases WHERE region = ? AND alias_name > ? ORDER BY
 const LIST_OF_KEY =
   'SELECT * FROM aliases WHERE region = ? AND key_id = ? AND alias_name > ? ORDER BY alias_name LIMIT ?';
 
-export function aliasMethods(
-  database: Database,
-): Pick<Store, 'insertAlias' | 'findAlias' | 'replaceAlias' | 'deleteAlias' | 'listAliases'> {
+/** Aliases. */
+export interface AliasStore {
+  /** `most`: how many aliases the region may then have. @throws DuplicateRecordError, TooManyRecordsError */
+  insertAlias(alias: AliasRecord, most?: number): Promise<void>;
+  findAlias(region: string, aliasName: string): Promise<AliasRecord | undefined>;
+  /** Points an alias elsewhere; false when there is no such alias. */
+  replaceAlias(alias: AliasRecord): Promise<boolean>;
+  /** False when there was no such alias. */
+  deleteAlias(region: string, aliasName: string): Promise<boolean>;
+  /** In order of alias name; `after` is an alias name. */
+  listAliases(
+    region: string,
+    filter: { readonly keyId?: string | undefined },
+    page: Page,
+  ): Promise<AliasRecord[]>;
+}
+
+export function aliasMethods(database: Database): AliasStore {
   const records = async (sql: string, ...values: Statement['values']) =>
     (await database.query<AliasRow>({ sql, values })).map(aliasRecord);
 

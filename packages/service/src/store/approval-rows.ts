@@ -1,5 +1,9 @@
 import { insertInto, type Statement } from './database.ts';
-import type { ApprovalDecisionRecord, ApprovalSessionRecord, ApprovalTeamRecord } from './store.ts';
+import type {
+  ApprovalDecisionRecord,
+  ApprovalSessionRecord,
+  ApprovalTeamRecord,
+} from './records/approval.ts';
 
 // How the records of approvals are written as rows and read back (rows.ts).
 

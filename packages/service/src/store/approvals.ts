@@ -10,7 +10,12 @@ import {
 } from './approval-rows.ts';
 import { type Database, insertInto, type Statement } from './database.ts';
 import { replaceRevision } from './keys.ts';
-import type { ApprovalSessionRecord, Store } from './store.ts';
+import type {
+  ApprovalDecisionRecord,
+  ApprovalSessionRecord,
+  ApprovalTeamRecord,
+} from './records/approval.ts';
+import type { KeyRecord } from './records/key.ts';
 
 const FIND_TEAM = 'SELECT * FROM approval_teams WHERE region = ? AND team_name = ?';
 const LIST_TEAMS = 'SELECT * FROM approval_teams WHERE region = ? ORDER BY team_name';
@@ -30,17 +35,27 @@ function endsAssociation({ operation, status }: ApprovalSessionRecord): boolean 
   return operation === 'DisassociateMpaTeam' && status === 'APPROVED';
 }
 
-type Methods =
-  | 'insertApprovalTeam'
-  | 'findApprovalTeam'
-  | 'listApprovalTeams'
-  | 'findApprovalSession'
-  | 'pendingSessions'
-  | 'insertDecision'
-  | 'listDecisions'
-  | 'endSession';
+/** Approval teams, their sessions and decisions. */
+export interface ApprovalStore {
+  /** @throws DuplicateRecordError */
+  insertApprovalTeam(team: ApprovalTeamRecord): Promise<void>;
+  findApprovalTeam(region: string, teamName: string): Promise<ApprovalTeamRecord | undefined>;
+  /** In order of their names. */
+  listApprovalTeams(region: string): Promise<ApprovalTeamRecord[]>;
+  findApprovalSession(region: string, sessionId: string): Promise<ApprovalSessionRecord | undefined>;
+  /** Sessions that are PENDING, of one region or of all, the oldest first. */
+  pendingSessions(region?: string): Promise<ApprovalSessionRecord[]>;
+  /** @throws DuplicateRecordError when the member has decided */
+  insertDecision(decision: ApprovalDecisionRecord): Promise<void>;
+  listDecisions(region: string, sessionId: string): Promise<ApprovalDecisionRecord[]>;
+  /**
+   * Ends a session that is PENDING with its new status and, in the same step, stores the key that it decided on, or removes the
+   * association. False, and nothing stored, when the session has ended or the key is no longer at its revision.
+   */
+  endSession(session: ApprovalSessionRecord, key?: KeyRecord): Promise<boolean>;
+}
 
-export function approvalMethods(database: Database): Pick<Store, Methods> {
+export function approvalMethods(database: Database): ApprovalStore {
   const teams = async (sql: string, ...values: Statement['values']) =>
     (await database.query<TeamRow>({ sql, values })).map(teamRecord);
   const sessions = async (sql: string, ...values: Statement['values']) =>

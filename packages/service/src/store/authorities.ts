@@ -1,5 +1,5 @@
 import { type Database, insertInto } from './database.ts';
-import type { AuthorityRecord, Store } from './store.ts';
+import type { AuthorityRecord } from './records/authority.ts';
 
 const LATEST = 'SELECT * FROM authorities WHERE region = ? ORDER BY generation DESC LIMIT 1';
 
@@ -19,7 +19,15 @@ export function authorityRecord(row: AuthorityRow): AuthorityRecord {
   };
 }
 
-export function authorityMethods(database: Database): Pick<Store, 'insertAuthority' | 'latestAuthority'> {
+/** Authorities that issue certificates. */
+export interface AuthorityStore {
+  /** @throws DuplicateRecordError when the region has an authority of that generation */
+  insertAuthority(authority: AuthorityRecord): Promise<void>;
+  /** The authority of the highest generation, if any. */
+  latestAuthority(region: string): Promise<AuthorityRecord | undefined>;
+}
+
+export function authorityMethods(database: Database): AuthorityStore {
   return {
     async insertAuthority(authority) {
       await database.atomically([insertInto('authorities', authorityRow(authority))]);

@@ -1,6 +1,8 @@
 import type { Tag } from '../api/control-plane.generated.ts';
 import { BoundedCache } from './bounded-cache.ts';
-import type { AliasRecord, KeyRecord, Store } from './store.ts';
+import type { AliasRecord } from './records/alias.ts';
+import type { KeyRecord } from './records/key.ts';
+import type { Store } from './store.ts';
 
 /** Records of each kind that are kept. */
 const MOST_KEPT = 10_000;

@@ -1,5 +1,4 @@
 import { type Database, insertInto, type Row, type Statement } from './database.ts';
-import { keyRow } from './rows.ts';
 import type {
   CeremonyKind,
   CeremonyOutcome,
@@ -8,8 +7,8 @@ import type {
   ComponentRecord,
   ComponentState,
   ExposureRecord,
-  Store,
-} from './store.ts';
+} from './records/ceremony.ts';
+import { keyRow } from './rows.ts';
 import { putTag } from './tags.ts';
 import { insertTransfer } from './transfers.ts';
 
@@ -129,17 +128,33 @@ function outcomeStatements({ key, tags = [], transfer, exposures }: CeremonyOutc
   ];
 }
 
-type Methods =
-  | 'insertCeremony'
-  | 'findCeremony'
-  | 'listCeremonies'
-  | 'ceremoniesToEnd'
-  | 'listComponents'
-  | 'replaceComponent'
-  | 'exposuresOf'
-  | 'endCeremony';
+/** Ceremonies, their components, and who has seen which. */
+export interface CeremonyStore {
+  /** Stores a new ceremony with its components. */
+  insertCeremony(ceremony: CeremonyRecord, components: readonly ComponentRecord[]): Promise<void>;
+  findCeremony(region: string, ceremonyId: string): Promise<CeremonyRecord | undefined>;
+  /** The newest first. */
+  listCeremonies(region: string): Promise<CeremonyRecord[]>;
+  /** Of every region, that are OPEN and whose time is over by `now`. */
+  ceremoniesToEnd(now: number): Promise<CeremonyRecord[]>;
+  /** In order of number. */
+  listComponents(region: string, ceremonyId: string): Promise<ComponentRecord[]>;
+  /** Stores a changed component, if it is still in the state given, and the exposures that come with it. False when it is not. */
+  replaceComponent(
+    component: ComponentRecord,
+    was: ComponentState,
+    exposures: readonly ExposureRecord[],
+  ): Promise<boolean>;
+  /** The components that somebody has seen of a key. */
+  exposuresOf(identity: string, custodian: string): Promise<ExposureRecord[]>;
+  /**
+   * Ends a ceremony that is OPEN and destroys what is here of its components; with it, in the same step, the key that came of it,
+   * or the transfer of the one that went out. False, and nothing stored, when it has ended.
+   */
+  endCeremony(ceremony: CeremonyRecord, outcome?: CeremonyOutcome): Promise<boolean>;
+}
 
-export function ceremonyMethods(database: Database): Pick<Store, Methods> {
+export function ceremonyMethods(database: Database): CeremonyStore {
   const ceremonies = async (sql: string, ...values: Statement['values']) =>
     (await database.query<CeremonyRow>({ sql, values })).map(ceremonyRecord);
 

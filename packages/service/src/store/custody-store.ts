@@ -1,11 +1,9 @@
-import type {
-  AccessKeyRecord,
-  AuthorityRecord,
-  ComponentRecord,
-  DocumentRecord,
-  KeyRecord,
-  TokenRecord,
-} from './store.ts';
+import type { AccessKeyRecord } from './records/access-key.ts';
+import type { AuthorityRecord } from './records/authority.ts';
+import type { ComponentRecord } from './records/ceremony.ts';
+import type { DocumentRecord } from './records/document.ts';
+import type { KeyRecord } from './records/key.ts';
+import type { TokenRecord } from './records/token.ts';
 
 /** The records that have bytes sealed under the main key, by the tables that they are in. */
 export interface SealedRecords {

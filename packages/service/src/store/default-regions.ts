@@ -1,6 +1,5 @@
 import { type Database, insertInto, type Statement } from './database.ts';
 import { type DefaultRegionRow, defaultRegionRow } from './rows.ts';
-import type { Store } from './store.ts';
 
 const LIST = 'SELECT * FROM default_regions WHERE region = ? ORDER BY replication_region';
 const REMOVE = 'DELETE FROM default_regions WHERE region = ? AND replication_region = ?';
@@ -12,9 +11,16 @@ function add(region: string, replicationRegion: string): Statement {
   return { sql: `${sql} ON CONFLICT (region, replication_region) DO NOTHING`, values };
 }
 
-export function defaultRegionMethods(
-  database: Database,
-): Pick<Store, 'listDefaultRegions' | 'addDefaultRegions' | 'removeDefaultRegions'> {
+/** Where new keys are replicated to. */
+export interface DefaultRegionStore {
+  /** Where new keys of a region are replicated to, in order. */
+  listDefaultRegions(region: string): Promise<string[]>;
+  /** Adds those that are not there yet; stores nothing and answers false when there would then be more than `most`. */
+  addDefaultRegions(region: string, added: readonly string[], most: number): Promise<boolean>;
+  removeDefaultRegions(region: string, removed: readonly string[]): Promise<void>;
+}
+
+export function defaultRegionMethods(database: Database): DefaultRegionStore {
   return {
     async listDefaultRegions(region) {
       const rows = await database.query<DefaultRegionRow>({ sql: LIST, values: [region] });

@@ -1,5 +1,7 @@
 import { type Database, insertInto, type Statement } from './database.ts';
-import { type DocumentChange, type DocumentRecord, StaleRecordError, type Store } from './store.ts';
+import { StaleRecordError } from './errors.ts';
+import type { Page } from './page.ts';
+import type { DocumentChange, DocumentRecord } from './records/document.ts';
 
 const FIND = 'SELECT * FROM documents WHERE kind = ? AND id = ?';
 const REVISION = 'SELECT revision FROM documents WHERE kind = ? AND id = ?';
@@ -29,14 +31,28 @@ function statementOf({ change, record }: DocumentChange): Statement {
     : { sql: REPLACE, values: [group, body, sealed, expiresAt, ...place], required: true };
 }
 
-type Methods =
-  | 'writeDocuments'
-  | 'findDocument'
-  | 'revisionOfDocument'
-  | 'listDocuments'
-  | 'deleteExpiredDocuments';
+/** Sealed documents of every kind. */
+export interface DocumentStore {
+  /**
+   * Makes all of the changes, or none. What is replaced or removed must still be at its revision; replacing counts it up.
+   *
+   * @throws DuplicateRecordError, StaleRecordError
+   */
+  writeDocuments(changes: readonly DocumentChange[]): Promise<void>;
+  findDocument(kind: string, id: string): Promise<DocumentRecord | undefined>;
+  /** Tells whether what was read of a document is still so. */
+  revisionOfDocument(kind: string, id: string): Promise<number | undefined>;
+  /** In order of id; `after` is an id. */
+  listDocuments(
+    kind: string,
+    filter: { readonly group?: string | undefined },
+    page: Page,
+  ): Promise<DocumentRecord[]>;
+  /** Deletes documents, of every kind, that have expired by `now`. */
+  deleteExpiredDocuments(now: number): Promise<void>;
+}
 
-export function documentMethods(database: Database): Pick<Store, Methods> {
+export function documentMethods(database: Database): DocumentStore {
   const records = async (sql: string, ...values: Statement['values']) =>
     (await database.query<DocumentRow>({ sql, values })).map(documentRecord);
 

@@ -1,7 +1,10 @@
+import type { KeyState, Tag } from '../api/control-plane.generated.ts';
 import { insertSession } from './approval-rows.ts';
 import { type Database, insertInto, type Statement } from './database.ts';
+import { StaleRecordError, TooManyRecordsError } from './errors.ts';
+import type { Page } from './page.ts';
+import type { KeyRecord, NewKeyOptions } from './records/key.ts';
 import { type KeyRow, keyRecord, keyRow } from './rows.ts';
-import { type KeyRecord, StaleRecordError, type Store, TooManyRecordsError } from './store.ts';
 import { putTag } from './tags.ts';
 import { insertTransfer } from './transfers.ts';
 
@@ -33,9 +36,26 @@ export function pointAliasesToNone({ region, keyId }: KeyRecord): Statement {
   return { sql: POINT_TO_NONE, values: [region, keyId] };
 }
 
-export function keyMethods(
-  database: Database,
-): Pick<Store, 'insertKey' | 'findKey' | 'replaceKey' | 'retireKey' | 'listKeys' | 'keysToDestroy'> {
+/** Keys with their tags. */
+export interface KeyStore {
+  /** Stores a new key with its tags. @throws DuplicateRecordError, TooManyRecordsError */
+  insertKey(record: KeyRecord, tags: readonly Tag[], options?: NewKeyOptions): Promise<void>;
+  findKey(region: string, keyId: string): Promise<KeyRecord | undefined>;
+  /** Stores a changed record, if its revision is still the stored one, and counts the revision up. @throws StaleRecordError */
+  replaceKey(record: KeyRecord): Promise<void>;
+  /** As `replaceKey`; aliases that point to the key then point to none. For a record whose material is gone. */
+  retireKey(record: KeyRecord): Promise<void>;
+  /** In order of key id; `after` is a key id. */
+  listKeys(
+    region: string,
+    filter: { readonly state?: KeyState | undefined },
+    page: Page,
+  ): Promise<KeyRecord[]>;
+  /** Keys in DELETE_PENDING, of every region, whose day has come by `now`. */
+  keysToDestroy(now: number): Promise<KeyRecord[]>;
+}
+
+export function keyMethods(database: Database): KeyStore {
   const records = async (sql: string, ...values: Statement['values']) =>
     (await database.query<KeyRow>({ sql, values })).map(keyRecord);
 

@@ -1,14 +1,19 @@
 import type { Database, Row } from './database.ts';
-import type { Store } from './store.ts';
 
 const FIND = 'SELECT policy FROM resource_policies WHERE region = ? AND key_id = ?';
 const PUT =
   'INSERT INTO resource_policies (region, key_id, policy) VALUES (?, ?, ?) ON CONFLICT (region, key_id) DO UPDATE SET policy = excluded.policy';
 const REMOVE = 'DELETE FROM resource_policies WHERE region = ? AND key_id = ?';
 
-export function resourcePolicyMethods(
-  database: Database,
-): Pick<Store, 'putResourcePolicy' | 'findResourcePolicy' | 'removeResourcePolicy'> {
+/** Policies of keys. */
+export interface ResourcePolicyStore {
+  /** Attaches a policy to a key, in the place of the one that it had. */
+  putResourcePolicy(region: string, keyId: string, policy: string): Promise<void>;
+  findResourcePolicy(region: string, keyId: string): Promise<string | undefined>;
+  removeResourcePolicy(region: string, keyId: string): Promise<void>;
+}
+
+export function resourcePolicyMethods(database: Database): ResourcePolicyStore {
   return {
     async putResourcePolicy(region, keyId, policy) {
       await database.atomically([{ sql: PUT, values: [region, keyId, policy] }]);

@@ -1,13 +1,12 @@
 import { type Database, insertInto, type Row, type Statement } from './database.ts';
+import type { Page } from './page.ts';
 import type {
-  Page,
   RotationItemRecord,
   RotationItemState,
   RotationRecord,
   RotationStatus,
-  Store,
-  TransferWay,
-} from './store.ts';
+} from './records/rotation.ts';
+import type { TransferWay } from './records/transfer.ts';
 
 interface RotationRow extends Row {
   region: string;
@@ -118,18 +117,26 @@ function itemRecord(row: ItemRow): RotationItemRecord {
   };
 }
 
-type Methods =
-  | 'insertRotation'
-  | 'findRotation'
-  | 'listRotations'
-  | 'rotationOfSuccessor'
-  | 'endRotation'
-  | 'waitingItems'
-  | 'listRotationItems'
-  | 'countRotationItems'
-  | 'finishRotationItem';
+/** Rotations of keys. */
+export interface RotationStore {
+  /** Stores a new rotation with its items. @throws DuplicateRecordError when the key has one that goes on */
+  insertRotation(rotation: RotationRecord, items: readonly RotationItemRecord[]): Promise<void>;
+  findRotation(region: string, rotationId: string): Promise<RotationRecord | undefined>;
+  /** The newest first. */
+  listRotations(region: string): Promise<RotationRecord[]>;
+  /** The completed rotation that a key came out of, if any. */
+  rotationOfSuccessor(region: string, successorId: string): Promise<RotationRecord | undefined>;
+  /** Ends a rotation; COMPLETED moves every alias of the key to its successor in the same step. False when it has ended. */
+  endRotation(rotation: RotationRecord, status: RotationStatus, endedAt: number): Promise<boolean>;
+  /** Items that are WAITING or FAILED, in order of position; `after` is a position. */
+  waitingItems(rotation: RotationRecord, page: Page): Promise<RotationItemRecord[]>;
+  /** In order of position; `after` is a position. */
+  listRotationItems(rotation: RotationRecord, page: Page): Promise<RotationItemRecord[]>;
+  countRotationItems(rotation: RotationRecord): Promise<Readonly<Record<RotationItemState, number>>>;
+  finishRotationItem(rotation: RotationRecord, item: RotationItemRecord): Promise<void>;
+}
 
-export function rotationMethods(database: Database): Pick<Store, Methods> {
+export function rotationMethods(database: Database): RotationStore {
   const rotations = async (sql: string, ...values: Statement['values']) =>
     (await database.query<RotationRow>({ sql, values })).map(rotationRecord);
   const items = async (sql: string, ...values: Statement['values']) =>

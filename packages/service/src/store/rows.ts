@@ -1,5 +1,7 @@
 import type { Tag } from '../api/control-plane.generated.ts';
-import type { AliasRecord, KeyRecord, Replication, TokenRecord } from './store.ts';
+import type { AliasRecord } from './records/alias.ts';
+import type { KeyRecord, Replication } from './records/key.ts';
+import type { TokenRecord } from './records/token.ts';
 
 // How records are written as rows and read back. A row's properties are its table's columns, in the table's order.
 

@@ -2,9 +2,10 @@ import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { CommitGroup } from './commit-group.ts';
 import type { Database, Row, Statement } from './database.ts';
+import { DuplicateRecordError, StoreUnavailableError } from './errors.ts';
 import { sqlStore } from './sql-store.ts';
 import { migrate } from './sqlite-schema.ts';
-import { DuplicateRecordError, type Store, StoreUnavailableError } from './store.ts';
+import type { Store } from './store.ts';
 
 // Result codes of SQLite (sqlite.org/rescode.html); the low byte of an extended one is the primary one.
 const CONSTRAINT_PRIMARYKEY = 1555;

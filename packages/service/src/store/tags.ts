@@ -1,7 +1,7 @@
 import type { Tag } from '../api/control-plane.generated.ts';
 import { type Database, insertInto, type Statement } from './database.ts';
+import type { Page } from './page.ts';
 import { type TagRow, tagRecord, tagRow } from './rows.ts';
-import type { Store } from './store.ts';
 
 const LIST = 'SELECT * FROM tags WHERE region = ? AND key_id = ? AND tag_key > ? ORDER BY tag_key LIMIT ?';
 const REMOVE = 'DELETE FROM tags WHERE region = ? AND key_id = ? AND tag_key = ?';
@@ -17,7 +17,16 @@ export function putTag(region: string, keyId: string, tag: Tag): Statement {
   };
 }
 
-export function tagMethods(database: Database): Pick<Store, 'listTags' | 'putTags' | 'removeTags'> {
+/** Tags of keys. */
+export interface TagStore {
+  /** In order of tag key; `after` is a tag key. */
+  listTags(region: string, keyId: string, page: Page): Promise<Tag[]>;
+  /** Adds and overwrites tags; stores nothing and answers false when the key would then have more than `most`. */
+  putTags(region: string, keyId: string, tags: readonly Tag[], most: number): Promise<boolean>;
+  removeTags(region: string, keyId: string, tagKeys: readonly string[]): Promise<void>;
+}
+
+export function tagMethods(database: Database): TagStore {
   return {
     async listTags(region, keyId, { after = '', limit }) {
       const values = [region, keyId, after, limit];

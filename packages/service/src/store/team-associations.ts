@@ -1,6 +1,7 @@
+import type { MpaOperation } from '../api/control-plane.generated.ts';
 import { insertSession } from './approval-rows.ts';
 import { type Database, insertInto } from './database.ts';
-import type { Store, TeamAssociationRecord } from './store.ts';
+import type { ApprovalSessionRecord, TeamAssociationRecord } from './records/approval.ts';
 
 const FIND = 'SELECT * FROM team_associations WHERE region = ? AND action = ?';
 const POINT_TO_SESSION =
@@ -21,9 +22,19 @@ function associationRecord(row: AssociationRow): TeamAssociationRecord {
   };
 }
 
-export function teamAssociationMethods(
-  database: Database,
-): Pick<Store, 'insertTeamAssociation' | 'findTeamAssociation' | 'insertEndingSession'> {
+/** Which operations need which team. */
+export interface TeamAssociationStore {
+  /** @throws DuplicateRecordError when the action has a team */
+  insertTeamAssociation(association: TeamAssociationRecord): Promise<void>;
+  findTeamAssociation(region: string, action: MpaOperation): Promise<TeamAssociationRecord | undefined>;
+  /**
+   * Stores the session that decides on the end of an association; false, and nothing stored, when the association's latest
+   * session is no longer the one that is replaced.
+   */
+  insertEndingSession(association: TeamAssociationRecord, session: ApprovalSessionRecord): Promise<boolean>;
+}
+
+export function teamAssociationMethods(database: Database): TeamAssociationStore {
   return {
     async insertTeamAssociation(association) {
       await database.atomically([insertInto('team_associations', associationRow(association))]);

@@ -1,5 +1,5 @@
 import { type Database, insertInto, type Row, type Statement } from './database.ts';
-import type { Store, TransferDirection, TransferRecord, TransferWay } from './store.ts';
+import type { TransferDirection, TransferRecord, TransferWay } from './records/transfer.ts';
 
 interface TransferRow extends Row {
   region: string;
@@ -49,9 +49,17 @@ export function insertTransfer(transfer: TransferRecord): Statement {
   return { sql: `${sql} ON CONFLICT (region, key_id, direction, counterpart, ksn) DO NOTHING`, values };
 }
 
-export function transferMethods(
-  database: Database,
-): Pick<Store, 'recordTransfer' | 'transfersOf' | 'transfersUnder'> {
+/** What went out and came in under what. */
+export interface TransferStore {
+  /** Stores that a key went out or came in; a transfer that was there already keeps its time. */
+  recordTransfer(transfer: TransferRecord): Promise<void>;
+  /** What a key went out and came in under. */
+  transfersOf(region: string, keyId: string): Promise<TransferRecord[]>;
+  /** What went out and came in under a counterpart. */
+  transfersUnder(region: string, counterpart: string): Promise<TransferRecord[]>;
+}
+
+export function transferMethods(database: Database): TransferStore {
   const records = async (sql: string, ...values: Statement['values']) =>
     (await database.query<TransferRow>({ sql, values })).map(transferRecord);
 

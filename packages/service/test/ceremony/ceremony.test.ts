@@ -11,7 +11,7 @@ import {
   endCeremonies,
 } from '../../src/ceremony/end-ceremony.ts';
 import { openReceive, openSend, type ReceiveCeremony } from '../../src/ceremony/open-ceremony.ts';
-import type { CeremonyRecord } from '../../src/store/store.ts';
+import type { CeremonyRecord } from '../../src/store/records/ceremony.ts';
 import { Service } from '../operations/service.ts';
 
 // The components and check values are those of a public sample of AWS's (vectors of TR-34 import): XOR gives a TDES key.

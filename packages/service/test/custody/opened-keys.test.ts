@@ -5,7 +5,7 @@ import { SealError } from '../../src/custody/main-key.ts';
 import { type KeepingVault, keepOpened } from '../../src/custody/opened-keys.ts';
 import { sealUnder } from '../../src/custody/sealing.ts';
 import { createVault, type Vault } from '../../src/custody/vault.ts';
-import type { KeyRecord } from '../../src/store/store.ts';
+import type { KeyRecord } from '../../src/store/records/key.ts';
 import { someKey } from '../store/records.ts';
 
 const HEX = '0123456789ABCDEFFEDCBA9876543210';

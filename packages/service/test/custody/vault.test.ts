@@ -5,7 +5,9 @@ import type { KeyModesOfUse } from '../../src/api/control-plane.generated.ts';
 import { SealError } from '../../src/custody/main-key.ts';
 import { sealUnder } from '../../src/custody/sealing.ts';
 import { createVault } from '../../src/custody/vault.ts';
-import type { AuthorityRecord, KeyRecord, TokenRecord } from '../../src/store/store.ts';
+import type { AuthorityRecord } from '../../src/store/records/authority.ts';
+import type { KeyRecord } from '../../src/store/records/key.ts';
+import type { TokenRecord } from '../../src/store/records/token.ts';
 import { someAccessKey } from '../store/approval-contract.ts';
 import { someAuthority, someKey, someToken } from '../store/records.ts';
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { AwsException, conflict, invalid, notFound } from '../../src/api/exceptions.ts';
 import { SealError } from '../../src/custody/main-key.ts';
-import { DuplicateRecordError, StaleRecordError } from '../../src/store/store.ts';
+import { DuplicateRecordError, StaleRecordError } from '../../src/store/errors.ts';
 import { credentials, startTestServer, type TestServer } from './fixture.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Key } from '../../src/api/control-plane.generated.ts';
 import { destroyDueKeys } from '../../src/operations/destroy-due-keys.ts';
-import { type KeyRecord, StaleRecordError, type Store } from '../../src/store/store.ts';
+import { StaleRecordError } from '../../src/store/errors.ts';
+import type { KeyRecord } from '../../src/store/records/key.ts';
+import type { Store } from '../../src/store/store.ts';
 import { attributes, DAY, Service, START } from './service.ts';
 
 async function newKey(service: Service): Promise<Key> {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Key } from '../../src/api/control-plane.generated.ts';
 import { SealError } from '../../src/custody/main-key.ts';
 import type { Context } from '../../src/operations/operation.ts';
-import type { KeyRecord } from '../../src/store/store.ts';
+import type { KeyRecord } from '../../src/store/records/key.ts';
 import { attributes, type Service } from './service.ts';
 
 // Keys of several regions, for tests. The service's own region is us-east-2.

@@ -5,7 +5,8 @@ import type { Key, ReplicationStatus } from '../../src/api/control-plane.generat
 import { SealError } from '../../src/custody/main-key.ts';
 import { destroyDueKeys } from '../../src/operations/destroy-due-keys.ts';
 import { replicateKeys } from '../../src/operations/replicate-keys.ts';
-import { DuplicateRecordError, StaleRecordError, type Store } from '../../src/store/store.ts';
+import { DuplicateRecordError, StaleRecordError } from '../../src/store/errors.ts';
+import type { Store } from '../../src/store/store.ts';
 import { assertSettled, EUROPE, getKey, inRegion, newKey, WEST } from './regions.ts';
 import { DAY, Service } from './service.ts';
 

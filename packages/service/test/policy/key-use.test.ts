@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkKeyUse } from '../../src/policy/key-use.ts';
 import { completeModes, type ModeLetter, modesOfLetter } from '../../src/policy/modes-of-use.ts';
-import type { KeyRecord } from '../../src/store/store.ts';
+import type { KeyRecord } from '../../src/store/records/key.ts';
 import { refusal } from './refusal.ts';
 
 const ARN = 'arn:aws:payment-cryptography:us-east-2:111122223333:key/abcdefghijklmnop';

@@ -6,7 +6,7 @@ import { findBlastRadius } from '../../src/rotation/blast-radius.ts';
 import { completeRotation, rollBackRotation } from '../../src/rotation/end-rotation.ts';
 import { exportItems } from '../../src/rotation/export-items.ts';
 import { startRotation } from '../../src/rotation/start-rotation.ts';
-import type { RotationItemRecord } from '../../src/store/store.ts';
+import type { RotationItemRecord } from '../../src/store/records/rotation.ts';
 import { Service } from '../operations/service.ts';
 
 const KEK_HEX = '88E1AB2A2E3DD38C1FA039A536500CC8A87AB9D62DC92C01058FA79F44657DE6';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import { DuplicateRecordError, TooManyRecordsError } from '../../src/store/errors.ts';
+import type { AccessKeyRecord } from '../../src/store/records/access-key.ts';
 import type {
-  AccessKeyRecord,
   ApprovalDecisionRecord,
   ApprovalSessionRecord,
   ApprovalTeamRecord,
-  Store,
-} from '../../src/store/store.ts';
-import { DuplicateRecordError, TooManyRecordsError } from '../../src/store/store.ts';
+} from '../../src/store/records/approval.ts';
+import type { Store } from '../../src/store/store.ts';
 import { present, someAlias, someKey } from './records.ts';
 
 const REGION = 'us-east-2';

@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { BoundedCache } from '../../src/store/bounded-cache.ts';
 import { cacheRecords } from '../../src/store/cached-store.ts';
 import { changesCached } from '../../src/store/changes.ts';
+import type { KeyRecord } from '../../src/store/records/key.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
-import type { KeyRecord, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { newFolder } from './folder.ts';
 import { newKeyId, someAlias, someKey } from './records.ts';
 

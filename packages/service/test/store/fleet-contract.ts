@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import { DuplicateRecordError } from '../../src/store/errors.ts';
 import type {
   InjectionRecord,
   NewTerminal,
   ProfileRecord,
   RunRecord,
 } from '../../src/store/fleet/fleet-store.ts';
-import { DuplicateRecordError, type Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { someKey } from './records.ts';
 
 const REGION = 'us-east-2';

@@ -1,14 +1,11 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import type { KeyReplicationState } from '../../src/api/control-plane.generated.ts';
-import type {
-  AliasRecord,
-  AuthorityRecord,
-  KeyRecord,
-  Replication,
-  TokenRecord,
-  TransferRecord,
-} from '../../src/store/store.ts';
+import type { AliasRecord } from '../../src/store/records/alias.ts';
+import type { AuthorityRecord } from '../../src/store/records/authority.ts';
+import type { KeyRecord, Replication } from '../../src/store/records/key.ts';
+import type { TokenRecord } from '../../src/store/records/token.ts';
+import type { TransferRecord } from '../../src/store/records/transfer.ts';
 
 // Records for tests: ones of a fixed kind with a few fields given, and arbitrary ones.
 

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import {
-  DuplicateRecordError,
-  type RotationItemRecord,
-  type RotationRecord,
-  type Store,
-} from '../../src/store/store.ts';
+import { DuplicateRecordError } from '../../src/store/errors.ts';
+import type { RotationItemRecord, RotationRecord } from '../../src/store/records/rotation.ts';
+import type { Store } from '../../src/store/store.ts';
 import { newKeyId, someAlias, someKey } from './records.ts';
 
 const REGION = 'us-east-2';

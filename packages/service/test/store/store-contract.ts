@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { DuplicateRecordError, type KeyRecord, StaleRecordError, type Store } from '../../src/store/store.ts';
+import { DuplicateRecordError, StaleRecordError } from '../../src/store/errors.ts';
+import type { KeyRecord } from '../../src/store/records/key.ts';
+import type { Store } from '../../src/store/store.ts';
 import { approvalContract, someAccessKey } from './approval-contract.ts';
 import { fleetContract } from './fleet-contract.ts';
 import {

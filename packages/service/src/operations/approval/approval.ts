@@ -1,4 +1,4 @@
-import type { Approval, ApprovalSessionRecord } from '../../store/store.ts';
+import type { Approval, ApprovalSessionRecord } from '../../store/records/approval.ts';
 import type { Context } from '../operation.ts';
 import { randomId } from '../random-id.ts';
 

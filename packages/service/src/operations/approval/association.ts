@@ -1,6 +1,6 @@
 import type { MpaOperation, MpaTeamAssociation } from '../../api/control-plane.generated.ts';
 import { AwsException } from '../../api/exceptions.ts';
-import type { ApprovalSessionRecord, TeamAssociationRecord } from '../../store/store.ts';
+import type { ApprovalSessionRecord, TeamAssociationRecord } from '../../store/records/approval.ts';
 import { mpaStatus } from '../key-answer.ts';
 import type { Context } from '../operation.ts';
 import { approvalOf, teamArn } from './approval.ts';

@@ -1,5 +1,6 @@
 import { outcomeOf } from '../../policy/approval.ts';
-import type { ApprovalSessionRecord, KeyRecord } from '../../store/store.ts';
+import type { ApprovalSessionRecord } from '../../store/records/approval.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 import { destroyed } from '../destroy-due-keys.ts';
 import { keyArn } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from '@keywright/crypto';
 import { ADMINISTRATOR, createAccessKey } from '../../access/access-keys.ts';
 import { conflict, invalid } from '../../api/exceptions.ts';
-import { DuplicateRecordError } from '../../store/store.ts';
+import { DuplicateRecordError } from '../../store/errors.ts';
 import { checkMembers, type Fields, readName } from './fields.ts';
 import type { ApprovalContext } from './sessions.ts';
 

@@ -1,5 +1,5 @@
 import { invalid } from '../../api/exceptions.ts';
-import type { ApprovalSessionRecord } from '../../store/store.ts';
+import type { ApprovalSessionRecord } from '../../store/records/approval.ts';
 import type { Context } from '../operation.ts';
 import { newSession } from './approval.ts';
 

@@ -1,10 +1,7 @@
 import { ADMINISTRATOR, userArn } from '../../access/access-keys.ts';
 import { AwsException, conflict, notFound } from '../../api/exceptions.ts';
-import {
-  type ApprovalSessionRecord,
-  type ApprovalTeamRecord,
-  DuplicateRecordError,
-} from '../../store/store.ts';
+import { DuplicateRecordError } from '../../store/errors.ts';
+import type { ApprovalSessionRecord, ApprovalTeamRecord } from '../../store/records/approval.ts';
 import { keyArn } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
 import { sessionArn } from './approval.ts';

@@ -1,5 +1,6 @@
 import { conflict, invalid } from '../../api/exceptions.ts';
-import { type ApprovalTeamRecord, DuplicateRecordError } from '../../store/store.ts';
+import { DuplicateRecordError } from '../../store/errors.ts';
+import type { ApprovalTeamRecord } from '../../store/records/approval.ts';
 import { teamArn } from './approval.ts';
 import { checkMembers, type Fields, readName, readNames, readNumber } from './fields.ts';
 import type { ApprovalContext } from './sessions.ts';

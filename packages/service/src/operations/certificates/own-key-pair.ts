@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { invalid } from '../../api/exceptions.ts';
 import { checkUsable } from '../../policy/key-use.ts';
-import type { KeyRecord } from '../../store/store.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 import { openPrivateKey } from '../asymmetric-key.ts';
 import { arnOf, resolveKey } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';

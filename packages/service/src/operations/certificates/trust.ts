@@ -3,7 +3,7 @@ import { invalid } from '../../api/exceptions.ts';
 import { checkChain, type Named } from '../../pki/chain.ts';
 import { ASYMMETRIC_ALGORITHMS } from '../../pki/public-key.ts';
 import { type AllowedKeys, checkKeyUse } from '../../policy/key-use.ts';
-import type { KeyRecord } from '../../store/store.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 import { arnOf, findNamedKey, keyArn, resolveKey } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
 

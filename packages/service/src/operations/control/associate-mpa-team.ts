@@ -1,5 +1,5 @@
 import { conflict, notFound } from '../../api/exceptions.ts';
-import { DuplicateRecordError } from '../../store/store.ts';
+import { DuplicateRecordError } from '../../store/errors.ts';
 import { teamNameOf } from '../approval/approval.ts';
 import { associationAnswer } from '../approval/association.ts';
 import type { Operation } from '../operation.ts';

@@ -1,6 +1,6 @@
 import { conflict } from '../../api/exceptions.ts';
 import { quotaExceeded } from '../../policy/quotas.ts';
-import { DuplicateRecordError, TooManyRecordsError } from '../../store/store.ts';
+import { DuplicateRecordError, TooManyRecordsError } from '../../store/errors.ts';
 import { aliasTarget } from '../alias-target.ts';
 import { aliasAnswer } from '../key-answer.ts';
 import type { Operation } from '../operation.ts';

@@ -1,7 +1,7 @@
 import type { ExportKeyInput, ExportKeyMaterial, WrappedKey } from '../../api/control-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import { checkUsable } from '../../policy/key-use.ts';
-import type { KeyRecord } from '../../store/store.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 import { counterpartOf } from '../counterpart.ts';
 import { exportAs2805KeyCryptogram } from '../export/as2805-key-cryptogram.ts';
 import { exportDiffieHellmanTr31KeyBlock } from '../export/diffie-hellman-tr31-key-block.ts';

@@ -1,7 +1,7 @@
 import { invalid } from '../../api/exceptions.ts';
 import { checkState } from '../../policy/lifecycle.ts';
 import { checkSomeRegions } from '../../policy/replication.ts';
-import type { KeyRecord, Replication } from '../../store/store.ts';
+import type { KeyRecord, Replication } from '../../store/records/key.ts';
 import { changeKey } from '../change-key.ts';
 import { arnOf } from '../key-identifier.ts';
 import type { Operation } from '../operation.ts';

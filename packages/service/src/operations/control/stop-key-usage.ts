@@ -1,6 +1,6 @@
 import type { UnsealedKeyRecord } from '../../custody/vault.ts';
 import { checkState } from '../../policy/lifecycle.ts';
-import type { KeyRecord } from '../../store/store.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 import { changeKey } from '../change-key.ts';
 import { arnOf } from '../key-identifier.ts';
 import type { Operation } from '../operation.ts';

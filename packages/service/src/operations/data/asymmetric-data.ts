@@ -11,7 +11,7 @@ import {
 import type { AsymmetricEncryptionAttributes, PaddingType } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import { oneOf } from '../../policy/wording.ts';
-import type { KeyRecord } from '../../store/store.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 import { openPrivateKey, publicKeyOf } from '../asymmetric-key.ts';
 import type { Context } from '../operation.ts';
 import { findUsableKey } from '../usable-key.ts';

@@ -9,7 +9,7 @@ import type { KeyAlgorithm, KeyUsage } from '../../api/control-plane.generated.t
 import type { DukptDerivationType } from '../../api/data-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import type { ModeName } from '../../policy/modes-of-use.ts';
-import type { KeyRecord } from '../../store/store.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 import { arnOf } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
 import { findUsableKey } from '../usable-key.ts';

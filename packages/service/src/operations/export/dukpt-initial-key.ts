@@ -11,7 +11,7 @@ import type { KeyAlgorithm } from '../../api/control-plane.generated.ts';
 import { invalid } from '../../api/exceptions.ts';
 import type { Exported } from '../../policy/export-header.ts';
 import { checkKeyUse } from '../../policy/key-use.ts';
-import type { KeyRecord } from '../../store/store.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 
 /** TDES DUKPT (X9.24-1) has a KSN of 10 bytes and keys of two parts; AES DUKPT (X9.24-3) has a KSN of 12. */
 const SCHEMES = {

@@ -4,7 +4,7 @@ import { invalid } from '../../api/exceptions.ts';
 import { type CheckValue, checkValueOf } from '../../policy/check-value.ts';
 import { type Exported, exportModes } from '../../policy/export-header.ts';
 import { usageCode } from '../../policy/key-block-codes.ts';
-import type { KeyRecord } from '../../store/store.ts';
+import type { KeyRecord } from '../../store/records/key.ts';
 import { arnOf } from '../key-identifier.ts';
 import type { Context } from '../operation.ts';
 import { asInitialKey, checkBaseDerivationKey, deriveInitialKey } from './dukpt-initial-key.ts';

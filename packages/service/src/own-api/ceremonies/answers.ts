@@ -1,7 +1,7 @@
 import type { CeremonyContext } from '../../ceremony/ceremony.ts';
 import { RECEIVED_MODES } from '../../ceremony/open-ceremony.ts';
 import { keyArn } from '../../operations/key-identifier.ts';
-import type { CeremonyRecord, ComponentRecord } from '../../store/store.ts';
+import type { CeremonyRecord, ComponentRecord } from '../../store/records/ceremony.ts';
 import type { OwnContext, Schema } from '../route.ts';
 import { isoTime, listOf, NAME, objectOf, TEXT, TIME } from '../schemas.ts';
 

@@ -1,6 +1,6 @@
 import { keyArn } from '../../operations/key-identifier.ts';
 import type { Context } from '../../operations/operation.ts';
-import type { RotationItemRecord, RotationRecord } from '../../store/store.ts';
+import type { RotationItemRecord, RotationRecord } from '../../store/records/rotation.ts';
 import type { OwnContext, Schema } from '../route.ts';
 import { isoTime, objectOf, TEXT, TIME } from '../schemas.ts';
 

@@ -1,7 +1,7 @@
 import { stopKeyUsage } from '../../operations/control/stop-key-usage.ts';
 import { keyArn, resolveKey } from '../../operations/key-identifier.ts';
 import { type BlastRadius, findBlastRadius } from '../../rotation/blast-radius.ts';
-import type { TransferRecord } from '../../store/store.ts';
+import type { TransferRecord } from '../../store/records/transfer.ts';
 import type { ClosedRoute, OwnContext } from '../route.ts';
 import { isoTime, listOf, objectOf, TEXT, TIME } from '../schemas.ts';
 import { KEY_IDENTIFIER, rotationContext, tag } from './answers.ts';

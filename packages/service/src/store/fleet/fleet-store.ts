@@ -1,5 +1,5 @@
 import type { KeyAlgorithm } from '../../api/control-plane.generated.ts';
-import type { Page } from '../store.ts';
+import type { Page } from '../page.ts';
 
 // What the fleet keeps: terminals and what goes into them. Times are milliseconds since 1970.
 
