@@ -4,13 +4,12 @@ import { generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypt
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import type { AsymmetricAlgorithm } from '../../src/pki/public-key.ts';
 
-// Certificates and their checks by the openssl command, in a folder of the test file's own.
+// Certificates and their checks by the openssl command, in a folder of the process's own. Tools use them too, so that a hook of node:test would not do.
 
 const folder = mkdtempSync(join(tmpdir(), 'pki-'));
-after(() => rmSync(folder, { recursive: true }));
+process.once('exit', () => rmSync(folder, { recursive: true }));
 
 interface Outcome {
   readonly status: number | null;
