@@ -1,9 +1,8 @@
 // Drives a fresh service with the AWS SDK for JavaScript 2, software that nobody here wrote: `npm run conformance`. Each answer is held against what is
 // published of it. Exit status 1 when one differs.
-import { makeHotCalls } from '../bench/hot-calls.ts';
 import { ANY_CORE } from '../bench/pinned.ts';
 import { type BenchService, startService } from '../bench/servers.ts';
-import type { Call } from '../bench/service-client.ts';
+import { faultOf, type PublishedCall } from '../load/published/published-call.ts';
 import { makePublishedCalls } from '../load/published-calls.ts';
 import { loadAwsSdk, type SdkClient, type SdkOptions } from './aws-sdk.ts';
 import { controlSteps, refusedSteps } from './control-steps.ts';
@@ -21,34 +20,29 @@ function methodOf(client: SdkClient, operation: string): SdkClient[string] | und
   return client[operation.charAt(0).toLowerCase() + operation.slice(1)]?.bind(client);
 }
 
-/** Calls an operation through the SDK, and looks at the members of its answer that are known. */
-async function tryCall(
-  client: SdkClient,
-  call: Call,
-  expected: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const method = methodOf(client, call.operation);
+interface Clients {
+  readonly control: SdkClient;
+  readonly data: SdkClient;
+}
+
+/** Calls an operation through the SDK, and looks at what is known of its answer. */
+async function tryCall({ control, data }: Clients, call: PublishedCall): Promise<void> {
+  const method = methodOf(call.path === undefined ? control : data, call.operation);
   if (method === undefined) return console.log(`-     ${call.operation.padEnd(32)} not in this SDK`);
   try {
-    const answer = await method(call.input as object).promise();
-    const different = Object.entries(expected).find(
-      ([name, value]) => JSON.stringify(answer[name]) !== JSON.stringify(value),
+    const fault = faultOf(call, await method(call.input as object).promise());
+    const published = Object.entries(call.expected).map(
+      ([name, value]) => `${name} ${JSON.stringify(value)}`,
     );
-    const published = Object.entries(expected).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
-    print(
-      call.operation,
-      different ? `${different[0]} is ${JSON.stringify(answer[different[0]])}` : published.join(', '),
-      !different,
-    );
+    print(call.operation, fault ?? published.join(', '), fault === undefined);
   } catch (error) {
     print(call.operation, String(error), false);
   }
 }
 
-async function tryData(client: SdkClient, service: BenchService): Promise<void> {
-  for (const call of await makePublishedCalls(service)) await tryCall(client, call, call.expected);
-  const [translatePin] = await makeHotCalls(service);
-  await tryCall(client, translatePin!, {});
+async function tryPublished(clients: Clients, service: BenchService): Promise<void> {
+  const { repeatable, once } = await makePublishedCalls(service);
+  for (const call of [...repeatable, ...once]) await tryCall(clients, call);
 }
 
 async function tryControl(client: SdkClient): Promise<void> {
@@ -89,8 +83,12 @@ const options: SdkOptions = {
   maxRetries: 0,
 };
 console.log(`aws-sdk ${sdk.VERSION} against ${service.url}`);
-await tryControl(new sdk.PaymentCryptography(options));
-await tryRefusals(new sdk.PaymentCryptography(options));
-await tryData(new sdk.PaymentCryptographyData(options), service);
+const clients = {
+  control: new sdk.PaymentCryptography(options),
+  data: new sdk.PaymentCryptographyData(options),
+};
+await tryControl(clients.control);
+await tryRefusals(clients.control);
+await tryPublished(clients, service);
 console.log(wrong === 0 ? 'every answer is as published or as asked for' : `${wrong} answers are wrong`);
 process.exitCode = wrong === 0 ? 0 : 1;

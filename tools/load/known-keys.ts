@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { encodeHex, encryptOaep, Secret } from '@keywright/crypto';
 import type { KeyAlgorithm, KeyUsage } from '../../packages/service/src/api/control-plane.generated.ts';
 import { type ModeLetter, modesOfLetter } from '../../packages/service/src/policy/modes-of-use.ts';
-import { callService, type Endpoint } from '../bench/service-client.ts';
+import { type Call, callService, type Endpoint } from '../bench/service-client.ts';
 
 /** A key whose bytes are published. */
 export interface KnownKey {
@@ -12,14 +12,22 @@ export interface KnownKey {
   readonly hex: string;
 }
 
-/** Brings published keys into a service, encrypted under a key of the service's as any key comes in. */
-export async function keyImporter(endpoint: Endpoint): Promise<(key: KnownKey) => Promise<string>> {
+/** A key on one line of a table. */
+export function knownKey(usage: KeyUsage, algorithm: KeyAlgorithm, mode: ModeLetter, hex: string): KnownKey {
+  return { usage, algorithm, mode, hex };
+}
+
+/** Brings a key in. @returns its ARN */
+export type ImportKey = (key: KnownKey) => Promise<string>;
+
+/** Makes the calls that bring keys in, encrypted under a key of the service's as any key comes in. */
+export async function importCalls(endpoint: Endpoint): Promise<(key: KnownKey) => Call> {
   const { ImportToken, WrappingKeyCertificate } = await callService(endpoint, {
     operation: 'GetParametersForImport',
     input: { KeyMaterialType: 'KEY_CRYPTOGRAM', WrappingKeyAlgorithm: 'RSA_3072' },
   });
   const publicKey = createPublicKey(Buffer.from(WrappingKeyCertificate, 'base64'));
-  return async ({ usage, algorithm, mode, hex }) => {
+  return ({ usage, algorithm, mode, hex }) => {
     using key = Secret.fromHex(hex);
     const KeyAttributes = {
       KeyUsage: usage,
@@ -34,7 +42,16 @@ export async function keyImporter(endpoint: Endpoint): Promise<(key: KnownKey) =
       ImportToken,
       WrappingSpec: 'RSA_OAEP_SHA_256',
     };
-    const input = { KeyMaterial: { KeyCryptogram } };
-    return (await callService(endpoint, { operation: 'ImportKey', input })).Key.KeyArn;
+    return { operation: 'ImportKey', input: { KeyMaterial: { KeyCryptogram } } };
   };
+}
+
+/** Brings a table of keys into a service. @returns their ARNs by the table's names */
+export async function importKeys<Name extends string>(
+  importKey: ImportKey,
+  keys: Readonly<Record<Name, KnownKey>>,
+): Promise<Record<Name, string>> {
+  const arns: [string, string][] = [];
+  for (const [name, key] of Object.entries<KnownKey>(keys)) arns.push([name, await importKey(key)]);
+  return Object.fromEntries(arns) as Record<Name, string>;
 }
