@@ -45,12 +45,13 @@ export function replaceFile(path: string, content: string): void {
   if (before !== undefined) overwrite(before);
 }
 
-/** Overwrites a file and takes it away. */
+/** Takes a file away and overwrites what was in it, in this order: whoever comes after a crash finds it whole, or not at all. */
 export function destroyFile(path: string): void {
   if (!existsSync(path)) return;
-  overwrite(openSync(path, 'r+'));
+  const file = openSync(path, 'r+');
   rmSync(path);
   syncDirectory(dirname(path));
+  overwrite(file);
 }
 
 function overwrite(file: number): void {
