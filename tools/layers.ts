@@ -77,6 +77,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/store',
     'service/custody',
     'service/policy',
+    'service/memo.ts',
     'service/private-file.ts',
   ],
   'service/operations': [

@@ -10,6 +10,15 @@ export function onceFor<Key extends object, Value>(make: (key: Key) => Value): (
   };
 }
 
+/** Keeps what it made last: what comes one after the other is often of the same second, or the same text. */
+export function keepLast<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  let last: { readonly key: Key; readonly value: Value } | undefined;
+  return (key) => {
+    if (last === undefined || last.key !== key) last = { key, value: make(key) };
+    return last.value;
+  };
+}
+
 const MOST_REMEMBERED = 1024;
 
 /** Remembers what was made of each text, until there are too many. */

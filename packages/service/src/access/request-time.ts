@@ -1,4 +1,5 @@
 import { AwsException } from '../api/exceptions.ts';
+import { keepLast } from '../memo.ts';
 
 /** How far a request's time may be from ours, either way. */
 const TOLERANCE = 15 * 60_000;
@@ -19,13 +20,8 @@ function parse(text: string): number {
   );
 }
 
-/** The text that was read last: the requests of a second have the same. */
-let last = { text: '', time: 0 };
-
-function timeOf(text: string): number {
-  if (text !== last.text || text === '') last = { text, time: parse(text) };
-  return last.time;
-}
+/** The requests of a second have the same text. */
+const timeOf = keepLast(parse);
 
 /**
  * Checks the X-Amz-Date header against the clock and against the day of the credential scope.

@@ -1,5 +1,5 @@
 import { hideMaterial } from '../api/failure.ts';
-import { remembered } from '../memo.ts';
+import { keepLast, remembered } from '../memo.ts';
 
 /** Where events of AWS's operations come from, in CloudTrail's words; the service's own have another source. */
 export const AWS_SOURCE = 'payment-cryptography.amazonaws.com';
@@ -8,17 +8,13 @@ export const OWN_SOURCE = 'keywright';
 const EVENT_VERSION = '1.11';
 const LONGEST_AGENT = 512;
 
-let lastSecond = Number.NaN;
-let lastText = '';
+const textOfSecond = keepLast((second: number) =>
+  new Date(second * 1000).toISOString().replace('.000Z', 'Z'),
+);
 
 /** ISO 8601 in whole seconds, as CloudTrail has it; the record that holds the event tells the millisecond. */
 export function secondText(at: number): string {
-  const second = Math.floor(at / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastText = new Date(second * 1000).toISOString().replace('.000Z', 'Z');
-  }
-  return lastText;
+  return textOfSecond(Math.floor(at / 1000));
 }
 
 /** A text of a bounded length. */

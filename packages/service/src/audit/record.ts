@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { remembered } from '../memo.ts';
+import { keepLast, remembered } from '../memo.ts';
 
 /** Where a chain begins: what the first record has in the place of the hash of the one before. */
 export const BEGINNING = '0'.repeat(64);
@@ -45,20 +45,11 @@ export interface AuditRecord {
 /** An event as it is read back: CloudTrail's members. */
 export type AuditEvent = Readonly<Record<string, unknown>>;
 
-let lastTime = Number.NaN;
-let lastText = '';
-
 /** ISO 8601; many records are of one millisecond. */
-export function timeText(at: number): string {
-  if (at !== lastTime) {
-    lastTime = at;
-    lastText = new Date(at).toISOString();
-  }
-  return lastText;
-}
+export const timeText = keepLast((at: number) => new Date(at).toISOString());
 
 const lineStart = remembered((chain) => `{"chain":"${chain}","seq":`);
-const afterNumber = remembered((time) => `,"at":"${time}","previous":"`);
+const afterNumber = keepLast((time: string) => `,"at":"${time}","previous":"`);
 
 /** The line of the record that comes after `head`, without its line feed. It is put together from few pieces, which is what it costs. */
 export function lineOf(chain: string, { seq, hash: previous }: Head, { at, body }: Draft): string {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { keepLast } from '../memo.ts';
 import { type Exchange, encodingOf } from './exchange.ts';
 import { type PlainRequest, readPlainRequest } from './plain-request.ts';
 
@@ -18,46 +19,8 @@ export interface ConnectionServer {
   forget(connection: PlainConnection): void;
 }
 
-let lastSecond = Number.NaN;
-let lastDate = '';
-
-/** The Date field (RFC 9110, 6.6.1). */
-function dateField(now: number): string {
-  const second = Math.floor(now / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastDate = new Date(now).toUTCString();
-  }
-  return lastDate;
-}
-
-class PlainExchange implements Exchange {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: PlainRequest['headers'];
-  readonly #connection: PlainConnection;
-  readonly #body: Buffer;
-
-  constructor(connection: PlainConnection, { method, url, headers, body }: PlainRequest) {
-    this.method = method;
-    this.url = url;
-    this.headers = headers;
-    this.#connection = connection;
-    this.#body = body;
-  }
-
-  get remoteAddress(): string | undefined {
-    return this.#connection.remoteAddress;
-  }
-
-  readBody(): Buffer {
-    return this.#body;
-  }
-
-  answer(status: number, fields: Readonly<Record<string, string>>, body: string): void {
-    this.#connection.answer(status, fields, body);
-  }
-}
+/** The Date field (RFC 9110, 6.6.1) of a second since 1970. */
+const dateField = keepLast((second: number) => new Date(second * 1000).toUTCString());
 
 /**
  * A connection as long as nothing but plain requests comes over it, one after the other, each in one piece. They are answered with the very bytes that
@@ -94,8 +57,7 @@ export class PlainConnection {
     }
     const request = readPlainRequest(bytes);
     this.#busy = true;
-    if (request === undefined || !this.#server.answerPlain(new PlainExchange(this, request)))
-      this.#handOver(bytes);
+    if (request === undefined || !this.#server.answerPlain(this.#exchange(request))) this.#handOver(bytes);
   };
 
   readonly #listeners = [
@@ -108,17 +70,19 @@ export class PlainConnection {
     ['close', () => this.#server.forget(this)],
   ] as const;
 
-  get remoteAddress(): string | undefined {
-    return this.#socket.remoteAddress;
+  #exchange({ method, url, headers, body }: PlainRequest): Exchange {
+    const { remoteAddress } = this.#socket;
+    const answer: Exchange['answer'] = (status, fields, text) => this.#answer(status, fields, text);
+    return { method, url, headers, remoteAddress, readBody: () => body, answer };
   }
 
-  answer(status: number, fields: Readonly<Record<string, string>>, body: string): void {
+  #answer(status: number, fields: Readonly<Record<string, string>>, body: string): void {
     const goesOn = this.#server.listening && !this.#socket.readableEnded;
     if (!this.#socket.writable) return;
     const length = Buffer.byteLength(body);
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`;
     for (const name in fields) head += `${name}: ${fields[name]}\r\n`;
-    head += `content-length: ${length}\r\nDate: ${dateField(Date.now())}\r\n${this.#persistence(goesOn)}\r\n`;
+    head += `content-length: ${length}\r\nDate: ${dateField(Math.floor(Date.now() / 1000))}\r\n${this.#persistence(goesOn)}\r\n`;
     const flushed = this.#socket.write(head + body, encodingOf(body, length));
     if (!goesOn) this.#socket.end();
     else if (flushed) this.#goOn();

@@ -7,7 +7,6 @@ export interface PlainRequest {
   readonly body: Buffer;
 }
 
-const METHOD = 'POST';
 const LONGEST_HEAD = 8192;
 const HEAD_END = '\r\n\r\n';
 
@@ -55,5 +54,5 @@ export function readPlainRequest(bytes: Buffer): PlainRequest | undefined {
   if (url === undefined) return undefined;
   const headers = readFields(head, head.indexOf('\r\n') + 2);
   if (headers === undefined || !isPlain(headers, bytes.length - headLength)) return undefined;
-  return { method: METHOD, url, headers, body: bytes.subarray(headLength) };
+  return { method: 'POST', url, headers, body: bytes.subarray(headLength) };
 }
