@@ -17,8 +17,6 @@ const CHECKPOINT_TIME = 10_000;
 /** A clock that is behind by more milliseconds was set back. */
 const CLOCK_TOLERANCE = 1000;
 
-const SETTLED = Promise.resolve();
-
 /** What was to be recorded cannot be put on the disk now. */
 export class AuditUnavailableError extends Error {
   override readonly name = 'AuditUnavailableError';
@@ -138,7 +136,7 @@ export class AuditLog implements EventRecorder, AsyncDisposable {
 
   /** Resolves when there is room for more records: at once, but for a disk that can't keep up. */
   settle(): Promise<void> {
-    if (this.#waiting.length + this.#writing < MOST_WAITING || !this.available) return SETTLED;
+    if (this.#waiting.length + this.#writing < MOST_WAITING || !this.available) return Promise.resolve();
     return this.commit().catch(reported);
   }
 

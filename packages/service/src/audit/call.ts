@@ -2,8 +2,6 @@ import { type AuditLog, AuditUnavailableError } from './audit-log.ts';
 import { attemptBody, type Caller, type CallOutcome, callBody, type IncomingCall } from './call-event.ts';
 import { claimedBy, type Identity, identityJson } from './identity.ts';
 
-const DONE = Promise.resolve();
-
 /** Where records go. */
 export type RecordSink = Pick<AuditLog, 'append' | 'commit' | 'settle'>;
 
@@ -48,7 +46,7 @@ export class Call {
    * @throws AuditUnavailableError
    */
   begin(): Promise<void> {
-    if (this.#incoming.readOnly) return DONE;
+    if (this.#incoming.readOnly) return Promise.resolve();
     this.#audit.append(attemptBody(this.#incoming, this.#who(), this.#requestJson), true);
     return this.#audit.commit();
   }

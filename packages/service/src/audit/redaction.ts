@@ -69,20 +69,15 @@ function labelOf(member: string): string {
   return `${JSON.stringify(member.charAt(0).toLowerCase() + member.slice(1))}:`;
 }
 
-/** A member that is redacted whatever it holds is written with its label. */
-function labelled([name, write]: readonly [name: string, write: Writer]) {
-  const label = labelOf(name);
-  return write === redacted
-    ? { name, label: label + redacted(undefined), write: () => '' }
-    : { name, label, write };
+/** How a member is written, as the first of its structure and as a later one. What is always redacted is written with its label. */
+function memberWriter([name, write]: readonly [name: string, write: Writer]) {
+  const constant = write === redacted;
+  const label = labelOf(name) + (constant ? redacted(undefined) : '');
+  return { name, first: `{${label}`, next: `,${label}`, write: constant ? () => '' : write };
 }
 
 function structureWriter(members: readonly (readonly [name: string, write: Writer])[]): Writer {
-  const writers = members.map(labelled).map((member) => ({
-    ...member,
-    first: `{${member.label}`,
-    next: `,${member.label}`,
-  }));
+  const writers = members.map(memberWriter);
   return (value) => {
     let text = '';
     for (const { name, first, next, write } of writers) {

@@ -65,7 +65,16 @@ export function cacheRecords(store: Store, changed: () => void = () => undefined
     return value;
   }
 
-  // What is known is given without an async function around it, which costs more than the look.
+  /** What is known is given without an async function around it, which costs more than the look. */
+  function lookUp<Kept extends object, T extends Kept | undefined>(
+    cache: BoundedCache<Kept>,
+    name: string,
+    load: () => Promise<T>,
+  ): Promise<T | Kept> {
+    const known = cache.get(name);
+    return known === undefined ? read<T, Kept>(cache, name, load, (value) => value) : Promise.resolve(known);
+  }
+
   return {
     ...store,
     async recordTransfer(transfer) {
@@ -84,26 +93,10 @@ export function cacheRecords(store: Store, changed: () => void = () => undefined
       return coming;
     },
     findKey(region, keyId) {
-      const name = `${region} ${keyId}`;
-      const known = keys.get(name);
-      if (known !== undefined) return Promise.resolve(known);
-      return read(
-        keys,
-        name,
-        () => store.findKey(region, keyId),
-        (key) => key,
-      );
+      return lookUp(keys, `${region} ${keyId}`, () => store.findKey(region, keyId));
     },
     findAlias(region, aliasName) {
-      const name = `${region} ${aliasName}`;
-      const known = aliases.get(name);
-      if (known !== undefined) return Promise.resolve(known);
-      return read(
-        aliases,
-        name,
-        () => store.findAlias(region, aliasName),
-        (alias) => alias,
-      );
+      return lookUp(aliases, `${region} ${aliasName}`, () => store.findAlias(region, aliasName));
     },
     findResourcePolicy(region, keyId) {
       const name = `${region} ${keyId}`;
@@ -118,15 +111,7 @@ export function cacheRecords(store: Store, changed: () => void = () => undefined
     },
     listTags(region, keyId, page) {
       if (page.after !== undefined) return store.listTags(region, keyId, page);
-      const name = `${region} ${keyId} ${page.limit}`;
-      const known = tags.get(name);
-      if (known !== undefined) return Promise.resolve(known);
-      return read(
-        tags,
-        name,
-        () => store.listTags(region, keyId, page),
-        (list) => list,
-      );
+      return lookUp(tags, `${region} ${keyId} ${page.limit}`, () => store.listTags(region, keyId, page));
     },
   };
 }
