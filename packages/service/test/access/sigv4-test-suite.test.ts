@@ -95,6 +95,17 @@ test('the example of a derived signing key, by what it signs', () => {
   assert.throws(() => key.sign('a'), /was wiped/);
 });
 
+test('a signature is verified whole, whatever was verified before it', () => {
+  using key = deriveSigningKey(secret(), '20150830', 'us-east-1', 'iam');
+  const signature = key.sign('a');
+  assert.ok(key.verify('a', signature));
+  assert.ok(!key.verify('b', signature));
+  assert.ok(key.verify('a', signature));
+  for (const part of ['', signature.slice(0, 62), signature.slice(0, 63), `${signature.slice(0, 62)}xx`]) {
+    assert.ok(!key.verify('a', part), part);
+  }
+});
+
 test('a path that the client escaped is escaped again', () => {
   const request = { method: 'POST', url: '/keys/alias%2Fx/encrypt', headers: {} };
   const [method, path] = canonicalRequest(request, [], '').split('\n');
