@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Common, connect, list, listing, subcommand } from './subcommand.ts';
+import { type Common, connect, KEK_SLOT, list, listing, subcommand } from './subcommand.ts';
 
 const EXAMPLES = {
   'profile add': `
@@ -52,7 +52,7 @@ export function registerProfiles(fleet: Command): void {
       'the slots of the terminal: generic-ped, qpos, uic-pp791, idtech-l100',
     )
     .option('--policy <policy>', 'what the terminal lets pass', 'strict')
-    .option('--kek-slot <slot>', "the slot of the KEK (default: the model's first)")
+    .addOption(KEK_SLOT)
     .requiredOption('--key <key...>', 'PURPOSE=SLOT,BDK,KEYSET[,FIRST-LAST]')
     .action(addProfile);
   listing(profile, 'list', 'show the key profiles', EXAMPLES['profile list']).action(

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Common, subcommand } from './subcommand.ts';
+import { type Common, KEK_SLOT, subcommand, THEIR_MODEL } from './subcommand.ts';
 
 const EXAMPLES = {
   simulate: `
@@ -42,7 +42,7 @@ export function registerSimulation(fleet: Command): void {
     .requiredOption('--rack <file>', 'the file that they go into')
     .requiredOption('--csv <file>', 'the file to import them from')
     .option('--prefix <text>', 'of their serial numbers', 'SIM-')
-    .option('--model <profile>', 'their slots: generic-ped, qpos, uic-pp791, idtech-l100', 'generic-ped')
-    .option('--kek-slot <slot>', "the slot of the KEK (default: the model's first)")
+    .addOption(THEIR_MODEL)
+    .addOption(KEK_SLOT)
     .action(simulate);
 }

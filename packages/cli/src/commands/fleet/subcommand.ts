@@ -27,6 +27,13 @@ export function listing(parent: Command, name: string, description: string, help
   return subcommand(parent, name, description, help).addOption(format.default('table'));
 }
 
+export const KEK_SLOT = new Option('--kek-slot <slot>', "the slot of the KEK (default: the model's first)");
+/** Of terminals that are already there, or simulated. */
+export const THEIR_MODEL = new Option(
+  '--model <profile>',
+  'their slots: generic-ped, qpos, uic-pp791, idtech-l100',
+).default('generic-ped');
+
 export async function connect(options: Common): Promise<FleetClient> {
   const { connectToFleet } = await import('../../fleet/fleet-client.ts');
   return connectToFleet(options);

@@ -1,5 +1,14 @@
 import type { Command } from 'commander';
-import { type Common, connect, type Listing, list, listing, subcommand } from './subcommand.ts';
+import {
+  type Common,
+  connect,
+  KEK_SLOT,
+  type Listing,
+  list,
+  listing,
+  subcommand,
+  THEIR_MODEL,
+} from './subcommand.ts';
 
 const EXAMPLES = {
   import: `
@@ -116,9 +125,9 @@ export function registerTerminals(fleet: Command): void {
   subcommand(fleet, 'bootstrap', 'give terminals their KEKs by TR-34', EXAMPLES.bootstrap)
     .requiredOption('--authority <key>', "ARN or alias of the authority of the terminals' certificates")
     .requiredOption('--directory <directory>', 'software terminals: each directory in it is one')
-    .option('--model <profile>', 'their slots: generic-ped, qpos, uic-pp791, idtech-l100', 'generic-ped')
+    .addOption(THEIR_MODEL)
     .option('--policy <policy>', 'what they let pass', 'strict')
-    .option('--kek-slot <slot>', "the slot of the KEK (default: the model's first)")
+    .addOption(KEK_SLOT)
     .action(bootstrap);
   listing(fleet, 'incidents', 'show what should not have happened', EXAMPLES.incidents).action(
     list(({ listIncidents }, client, { format }) => listIncidents(client, format)),
