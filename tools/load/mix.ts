@@ -1,7 +1,7 @@
 import { createKey, makeHotCalls } from '../bench/hot-calls.ts';
 import type { Call, Endpoint } from '../bench/service-client.ts';
 import { callService } from '../bench/service-client.ts';
-import { faultOf } from './published/published-call.ts';
+import { faultOf, type PublishedCall } from './published/published-call.ts';
 import { makePublishedCalls } from './published-calls.ts';
 
 /** A call whose every answer can be checked. */
@@ -10,13 +10,8 @@ export interface CheckedCall extends Call {
   check(answer: Readonly<Record<string, unknown>>): string | undefined;
 }
 
-function equal(expected: object): CheckedCall['check'] {
-  return (answer) => {
-    for (const [member, value] of Object.entries(expected)) {
-      if (JSON.stringify(answer[member]) !== JSON.stringify(value)) return `${member} is not what it was`;
-    }
-    return undefined;
-  };
+function checked(call: PublishedCall): CheckedCall {
+  return { ...call, check: (answer) => faultOf(call, answer) };
 }
 
 /** An answer that is new each time: its members have these forms. */
@@ -29,7 +24,7 @@ function shaped(forms: Readonly<Record<string, RegExp>>): CheckedCall['check'] {
 
 /** Whatever the service answers now, it must answer every time. */
 async function asNow(endpoint: Endpoint, call: Call): Promise<CheckedCall> {
-  return { ...call, check: equal(await callService(endpoint, call)) };
+  return checked({ ...call, expected: await callService(endpoint, call) });
 }
 
 const PAN = '4111111111111111';
@@ -101,7 +96,7 @@ export async function makeMix(endpoint: Endpoint): Promise<CheckedCall[]> {
   const { repeatable } = await makePublishedCalls(endpoint);
   const [translate, , , exportKey] = await makeHotCalls(endpoint);
   return [
-    ...repeatable.map((call) => ({ ...call, check: (answer: object) => faultOf(call, { ...answer }) })),
+    ...repeatable.map(checked),
     { ...translate!, check: shaped({ PinBlock: /^"[0-9A-F]{32}"$/ }) },
     { ...exportKey!, check: shaped({ WrappedKey: /"KeyMaterial":"D0144P0AB00E0000[0-9A-F]{128}"/ }) },
     ...(await pins(endpoint)),

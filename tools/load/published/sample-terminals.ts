@@ -4,7 +4,7 @@ import { type ImportKey, importKeys, knownKey } from '../known-keys.ts';
 import { dukptEcb, encryption } from './data.ts';
 import type { Arns } from './keys.ts';
 import { encryptEcb, pinBlock } from './outside.ts';
-import { pinTranslation } from './pin-translations.ts';
+import { pinTranslation, type SentPin } from './pin-translations.ts';
 import type { PublishedCall } from './published-call.ts';
 
 const { bdk, imk, tdesDataKeys, tdesCurrentKeys, aesPinKeys, pins, transactions } = samples;
@@ -28,19 +28,21 @@ function dataKeys(arn: string): PublishedCall[] {
   );
 }
 
-function tdesPins(arns: Arns, arn: string): PublishedCall[] {
-  return tdesCurrentKeys.map(({ ksn, key }, i) => {
+/** The samples' PINs under the PIN keys of one terminal, one for each transaction. */
+function sentPins(
+  arns: Arns,
+  terminal: Pick<SentPin, 'bdk' | 'scheme'>,
+  pinKeys: readonly { readonly ksn: string; readonly key: string }[],
+): PublishedCall[] {
+  return pinKeys.map(({ ksn, key }, i) => {
     const { pin, pan } = pins[i]!;
-    const block = pinBlock('TDES', pinKey(key), pin, pan);
-    return pinTranslation(arns, { bdk: arn, scheme: 'TDES', ksn, block, pin, pan });
-  });
-}
-
-function aesPins(arns: Arns, arn: string): PublishedCall[] {
-  return aesPinKeys.map(({ ksn, key }, i) => {
-    const { pin, pan } = pins[i]!;
-    const block = pinBlock('AES', key, pin, pan);
-    return pinTranslation(arns, { bdk: arn, scheme: 'AES', ksn, block, pin, pan });
+    return pinTranslation(arns, {
+      ...terminal,
+      ksn,
+      block: pinBlock(terminal.scheme, key, pin, pan),
+      pin,
+      pan,
+    });
   });
 }
 
@@ -66,10 +68,11 @@ function cards(KeyIdentifier: string): PublishedCall[] {
 /** What the terminals and cards of AWS's samples send, under the keys that the samples list. */
 export async function sampleTerminals(importKey: ImportKey, arns: Arns): Promise<PublishedCall[]> {
   const own = await importKeys(importKey, KEYS);
+  const tdesPinKeys = tdesCurrentKeys.map(({ ksn, key }) => ({ ksn, key: pinKey(key) }));
   return [
     ...dataKeys(own.tdesBdk),
-    ...tdesPins(arns, own.tdesBdk),
-    ...aesPins(arns, own.aesBdk),
+    ...sentPins(arns, { bdk: own.tdesBdk, scheme: 'TDES' }, tdesPinKeys),
+    ...sentPins(arns, { bdk: own.aesBdk, scheme: 'AES' }, aesPinKeys),
     ...cards(own.imk),
   ];
 }
