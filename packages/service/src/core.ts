@@ -13,7 +13,6 @@ import { whenOpen } from './custody/keyring.ts';
 import { assertMainKeyKept } from './custody/main-key-files.ts';
 import { keepOpened } from './custody/opened-keys.ts';
 import { createVault } from './custody/vault.ts';
-import { openVersionPins } from './custody/version-pins.ts';
 import { openDualControl } from './dual-control/policy-record.ts';
 import type { Service, ServiceContext } from './http/dispatch.ts';
 import { createLog, type Log } from './http/log.ts';
@@ -24,6 +23,7 @@ import { dataOperations } from './operations/data/index.ts';
 import { sampleServices } from './samples/sample-service.ts';
 import { cacheRecords } from './store/cached-store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
+import { checkDaily, tamperingRecorder } from './tampering.ts';
 
 /** What each process of the service has open: all that requests and jobs are carried out with. */
 export interface Core {
@@ -53,14 +53,15 @@ export async function openCore(configuration: Configuration, opened: AsyncDispos
   const vault = keepOpened(createVault(custody.keyring, environment));
   custody.keyring.onEmpty(() => vault.close());
   opened.defer(() => vault.close());
-  const store = cacheRecords(openSqliteStore(database), () => vault.doubt());
+  const audit = opened.use(new AuditLog({ directory: join(dataDirectory, 'audit'), account, onFailure }));
+  await audit.start();
+  const onTampered = tamperingRecorder({ account, audit, onFailure });
+  const store = cacheRecords(openSqliteStore(database, onTampered), () => vault.doubt());
   opened.defer(() => store.close());
   const looks = setInterval(() => store.refresh().catch(onFailure), LOOK_INTERVAL).unref();
   opened.defer(() => clearInterval(looks));
   await settleEnvironment(store.custody, environment);
-  const audit = opened.use(new AuditLog({ directory: join(dataDirectory, 'audit'), account, onFailure }));
-  await audit.start();
-  const dualControl = openDualControl({ store, vault }, openVersionPins(dataDirectory));
+  const dualControl = openDualControl({ store, vault });
   const context: ServiceContext = { account, store, vault, dualControl, quotas, audit, now: Date.now };
   const mainKeyRotation = custody.rotation({
     store: store.custody,
@@ -86,9 +87,13 @@ export async function openCore(configuration: Configuration, opened: AsyncDispos
   return { log, service };
 }
 
-/** Starts the jobs, which are for one process alone: destroys keys that are due, ends what is over, finishes replications. */
+/**
+ * Starts the jobs, which are for one process alone: destroys keys that are due, ends what is over, finishes replications, and looks
+ * whether somebody changed the database.
+ */
 export async function startJobs({ service, log }: Core, opened: AsyncDisposableStack): Promise<void> {
   const { context, refresh } = service;
   const whenUnsealed = (job: Job) => async () => (context.vault.isSealed ? undefined : refresh().then(job));
   for (const job of jobsOf(context, log)) opened.use(await startJob(whenUnsealed(job), log));
+  opened.use(checkDaily(context.store, (error) => log.failure(error)));
 }

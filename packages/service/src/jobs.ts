@@ -5,6 +5,7 @@ import type { Log } from './http/log.ts';
 import { endSessions } from './operations/approval/end-sessions.ts';
 import { destroyDueKeys } from './operations/destroy-due-keys.ts';
 import { replicateKeys } from './operations/replicate-keys.ts';
+import { TamperedDatabaseError } from './store/errors.ts';
 
 export type Job = () => Promise<unknown>;
 
@@ -27,8 +28,8 @@ export function jobsOf(context: ServiceContext, log: Log): Job[] {
 /** Does a job now and every minute, one run at a time. @throws what the first run throws */
 export async function startJob(job: Job, log: Log): Promise<AsyncDisposable> {
   let run = job().catch((error) => {
-    // What could not be recorded was not done; it is tried again in a minute.
-    if (!(error instanceof AuditUnavailableError)) throw error;
+    // What could not be recorded was not done, and what somebody changed in the database is on record: both are tried again in a minute.
+    if (!(error instanceof AuditUnavailableError || error instanceof TamperedDatabaseError)) throw error;
   });
   await run;
   const timer = setInterval(() => {

@@ -8,7 +8,7 @@ import type { Custody } from '../custody/custody.ts';
 import { MainKeyError, type MainKeyProvider } from '../custody/main-key.ts';
 import { mainKeyPath } from '../custody/main-key-files.ts';
 import { copySqlite } from '../store/copy-sqlite.ts';
-import { DATABASE, MAIN_KEY_PARTS, type Manifest, type Part, PIN_NAME, writeHeader } from './manifest.ts';
+import { DATABASE, MAIN_KEY_PARTS, type Manifest, type Part, ROOT, writeHeader } from './manifest.ts';
 import { assertProtection, type Protection, protectMainKey } from './protection.ts';
 
 export interface BackupMeans {
@@ -53,17 +53,12 @@ async function mainKeyContent(
   return content(MAIN_KEY_PARTS[kind], readFileSync(mainKeyPath(dataDirectory, kind)));
 }
 
-function pinContents(dataDirectory: string): Content[] {
-  const names = readdirSync(dataDirectory).filter((name) => PIN_NAME.test(name));
-  return names.sort().map((name) => content(name, readFileSync(join(dataDirectory, name))));
-}
-
-/** A copy of the database that is in no directory any more: it is gone when it is closed. */
-async function copyDatabase(dataDirectory: string): Promise<FileHandle> {
+/** A copy of the database that is in no directory any more, so that it is gone when it is closed; and its root. */
+async function copyDatabase(dataDirectory: string): Promise<{ file: FileHandle; root: Content }> {
   const copy = join(dataDirectory, `backup-${encodeHex(randomBytes(8)).toLowerCase()}`);
   try {
-    await copySqlite(join(dataDirectory, DATABASE), copy);
-    return await open(copy, 'r');
+    const root = await copySqlite(join(dataDirectory, DATABASE), copy);
+    return { file: await open(copy, 'r'), root: content(ROOT, Buffer.from(root)) };
   } finally {
     rmSync(copy, { force: true });
   }
@@ -109,16 +104,14 @@ export function backupOf(means: BackupMeans): CreateBackup {
     const { keyring, kind } = custody;
     const mainKey = keyring.current;
     const first = await mainKeyContent(means, mainKey, protection);
-    // Before the database: a pin that is newer than what it pins would stop the restored service.
-    const pins = pinContents(dataDirectory);
     const createdAt = new Date(now()).toISOString();
-    const file = await copyDatabase(dataDirectory);
+    const { file, root } = await copyDatabase(dataDirectory);
     try {
-      const parts = [...[first, ...pins].map(listed), await partOf(DATABASE, file)];
+      const parts = [...[first, root].map(listed), await partOf(DATABASE, file)];
       const uri = kind === 'pkcs11' && tokenUri !== undefined ? { tokenUri } : {};
       assertSame(mainKey, keyring.current);
       const manifest: Manifest = { createdAt, environment, mainKey: { kind, id: mainKey.id, ...uri }, parts };
-      return Readable.from(bytesOf(await writeHeader(manifest, mainKey), [first, ...pins], file));
+      return Readable.from(bytesOf(await writeHeader(manifest, mainKey), [first, root], file));
     } catch (error) {
       await file.close();
       throw error;

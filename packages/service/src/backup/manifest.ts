@@ -20,8 +20,8 @@ export const MAIN_KEY_PARTS: { readonly [Kind in MainKeyKind]: string } = {
   shares: 'main-key-shares',
   pkcs11: 'main-key-token',
 };
-/** Latest versions of records that must not be put back (custody/version-pins.ts). */
-export const PIN_NAME = /^pinned-[a-z0-9-]{1,64}$/;
+/** The root of the database's records, which is kept outside of it (store/hash-tree/). */
+export const ROOT = `${DATABASE}-root`;
 
 export interface Part {
   readonly name: string;
@@ -88,21 +88,19 @@ export async function checkTag(
 
 function isPart(part: Partial<Part> | null): part is Part {
   const { name, length, sha256: hash } = part ?? {};
-  const names = [DATABASE, ...Object.values(MAIN_KEY_PARTS)];
+  const names = [ROOT, DATABASE, ...Object.values(MAIN_KEY_PARTS)];
   return (
     typeof name === 'string' &&
-    (names.includes(name) || PIN_NAME.test(name)) &&
+    names.includes(name) &&
     Number.isSafeInteger(length) &&
     length! >= 0 &&
     /^[0-9A-F]{64}$/.test(`${hash}`)
   );
 }
 
-/** One database, one part of the main key, of its kind, and no name twice. */
+/** One part of the main key, of its kind, one root, and its database. */
 function areParts(kind: MainKeyKind, parts: readonly Part[]): boolean {
-  const names = parts.map(({ name }) => name).filter((name) => !PIN_NAME.test(name));
-  const expected = [MAIN_KEY_PARTS[kind], DATABASE];
-  return names.join() === expected.join() && new Set(parts.map(({ name }) => name)).size === parts.length;
+  return parts.map(({ name }) => name).join() === [MAIN_KEY_PARTS[kind], ROOT, DATABASE].join();
 }
 
 function isManifest(value: Partial<Manifest> | null): value is Manifest {

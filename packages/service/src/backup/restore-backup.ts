@@ -6,7 +6,7 @@ import { holdLock } from '../file-lock.ts';
 import { destroyFile, writeOnce } from '../private-file.ts';
 import { BackupError } from './backup-error.ts';
 import type { Backup } from './backup-file.ts';
-import { checkTag, DATABASE, PIN_NAME } from './manifest.ts';
+import { checkTag, DATABASE, ROOT } from './manifest.ts';
 import type { RestoredMainKey } from './restored-main-key.ts';
 
 const LOCK = 'lock';
@@ -47,10 +47,7 @@ async function sync(
 }
 
 async function writeParts(backup: Backup, { content }: RestoredMainKey, draft: string): Promise<void> {
-  const names = backup.manifest.parts
-    .map(({ name }) => name)
-    .filter((name) => name === DATABASE || PIN_NAME.test(name));
-  for (const name of names) await sync(join(draft, name), 'wx', (file) => backup.copy(name, file));
+  for (const name of [DATABASE, ROOT]) await sync(join(draft, name), 'wx', (file) => backup.copy(name, file));
   writeOnce(mainKeyPath(draft, backup.manifest.mainKey.kind), content);
 }
 

@@ -1,5 +1,4 @@
-import { type Document, documentsOf, type Keeping } from '../custody/documents.ts';
-import type { VersionPins } from '../custody/version-pins.ts';
+import { documentsOf, type Keeping } from '../custody/documents.ts';
 import type { Store } from '../store/store.ts';
 import type { DualControlPolicy } from './policy.ts';
 
@@ -8,7 +7,7 @@ export interface DualControl {
   /**
    * The policy in force; dual control is off where none was ever put.
    *
-   * @throws OutdatedRecordError when the policy in the database is gone or an old one: nothing is done then that could need approval
+   * @throws TamperedDatabaseError when the policy in the database is gone or an old one: nothing is done then that could need approval
    */
   current(): Promise<DualControlPolicy>;
   /** The policy as it was at most a second ago, without asking the store each time: for operations that come by the thousand. */
@@ -32,21 +31,16 @@ const OFF: DualControlPolicy = {
 
 type PolicyKeeping = Keeping & { readonly store: Pick<Store, 'revisionOfDocument'> };
 
-/** The policy is sealed in the store, and its version pinned outside of it. */
-export function openDualControl(keeping: PolicyKeeping, pins: VersionPins): DualControl {
+/** The policy is sealed in the store. */
+export function openDualControl(keeping: PolicyKeeping): DualControl {
   const policies = documentsOf<DualControlPolicy>(NAME, keeping);
   let known: { readonly revision: number | undefined; readonly policy: DualControlPolicy } | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
 
-  const find = async (): Promise<Document<DualControlPolicy> | undefined> => {
-    const found = await policies.find(NAME);
-    pins.check(NAME, found?.body.version);
-    return found;
-  };
   const current = async () => {
     const revision = await keeping.store.revisionOfDocument(NAME, NAME);
     if (known === undefined || known.revision !== revision) {
-      const found = await find();
+      const found = await policies.find(NAME);
       known = { revision: found?.record.revision, policy: found?.body ?? OFF };
     }
     return known.policy;
@@ -65,7 +59,7 @@ export function openDualControl(keeping: PolicyKeeping, pins: VersionPins): Dual
       return readNow(now);
     },
     async put(policy) {
-      const found = await find();
+      const found = await policies.find(NAME);
       const body = { ...policy, version: (found?.body.version ?? 0) + 1 };
       const change = found
         ? await policies.replace(found, { body })

@@ -2,7 +2,12 @@ import { AwsException, type ExceptionCode, invalid } from '../api/exceptions.ts'
 import type { Plane } from '../api/model.ts';
 import { AuditUnavailableError } from '../audit/audit-log.ts';
 import { MainKeyError, SealError, SealedError } from '../custody/main-key.ts';
-import { DuplicateRecordError, StaleRecordError, StoreUnavailableError } from '../store/errors.ts';
+import {
+  DuplicateRecordError,
+  StaleRecordError,
+  StoreUnavailableError,
+  TamperedDatabaseError,
+} from '../store/errors.ts';
 
 /**
  * HTTP status of each exception, by plane. The control plane's API reference lists 400 for all that is the client's
@@ -94,6 +99,11 @@ export function toException(error: unknown, requestId: string): AwsException {
     );
   }
   if (error instanceof MainKeyError) return new AwsException('ValidationException', error.message);
+  if (error instanceof TamperedDatabaseError) {
+    const reason =
+      'Somebody changed the database behind this service; nothing is done with what was changed.';
+    return new AwsException('InternalServerException', `${reason} Request id ${requestId}.`);
+  }
   if (error instanceof SealError) {
     const reason = 'The key material does not open: its record was changed, or the main key is another.';
     return new AwsException('InternalServerException', `${reason} Request id ${requestId}.`);

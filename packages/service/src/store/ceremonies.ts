@@ -26,8 +26,7 @@ const EXPOSURES = 'SELECT * FROM component_exposures WHERE identity = ? AND cust
 const REPLACE_COMPONENT =
   'UPDATE ceremony_components SET state = ?, check_value = ?, bag_serial = ?, happened_at = ?, sealed = ? WHERE region = ? AND ceremony_id = ? AND number = ? AND state = ? RETURNING number';
 /** A component of a ceremony that has ended changes no more. */
-const STILL_OPEN =
-  "SELECT ceremony_id FROM ceremonies WHERE region = ? AND ceremony_id = ? AND status = 'OPEN'";
+const STILL_OPEN = "SELECT * FROM ceremonies WHERE region = ? AND ceremony_id = ? AND status = 'OPEN'";
 const END =
   "UPDATE ceremonies SET status = ?, key_id = ?, check_value = ?, ended_at = ? WHERE region = ? AND ceremony_id = ? AND status = 'OPEN' RETURNING ceremony_id";
 const DESTROY_COMPONENTS =

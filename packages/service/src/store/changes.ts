@@ -7,7 +7,7 @@ import type { Store } from './store.ts';
 /** Writes to the tables whose records are kept in memory (cached-store.ts). */
 const CACHED = /^(?:INSERT INTO|UPDATE|DELETE FROM) (?:keys|aliases|tags|resource_policies|access_keys)\b/;
 const COUNT: Statement = { sql: 'UPDATE changes SET revision = revision + 1 WHERE id = 1', values: [] };
-const REVISION: Statement = { sql: 'SELECT revision FROM changes WHERE id = 1', values: [] };
+const REVISION: Statement = { sql: 'SELECT * FROM changes WHERE id = 1', values: [] };
 
 /** Does a statement change records that are kept in memory? */
 export function changesCached({ sql }: Statement): boolean {
@@ -17,6 +17,7 @@ export function changesCached({ sql }: Statement): boolean {
 /** The same database, which counts changes, and the methods of a store that tell of them. */
 export function countChanges(database: Database): [Database, Pick<Store, 'changeCount' | 'onChange'>] {
   const listeners: (() => void)[] = [];
+  let known: { readonly state: unknown; readonly revision: number } | undefined;
   const counting: Database = {
     ...database,
     async atomically(statements) {
@@ -30,8 +31,12 @@ export function countChanges(database: Database): [Database, Pick<Store, 'change
     counting,
     {
       async changeCount() {
-        const [row] = await database.query<Row & { revision: number }>(REVISION);
-        return row!.revision;
+        const state = database.state();
+        if (known === undefined || known.state !== state) {
+          const [row] = await database.query<Row & { revision: number }>(REVISION);
+          known = { state, revision: row!.revision };
+        }
+        return known.revision;
       },
       onChange(listener) {
         listeners.push(listener);

@@ -8,9 +8,13 @@ interface Waiting {
 
 /** What a group needs of a connection. */
 export interface Transactions {
+  /** Begins a transaction that nobody else writes beside. */
+  begin(): void;
+  /** Returns when it is on the disk. */
+  commit(): void;
+  /** Ends the transaction, if it is still open: some failures, a full disk among them, end it. */
+  rollback(): void;
   exec(sql: string): void;
-  /** Whether a transaction is open; some failures, a full disk among them, end it. */
-  readonly isTransaction: boolean;
 }
 
 /**
@@ -45,11 +49,11 @@ export class CommitGroup {
   #together(waiting: readonly Waiting[]): boolean {
     const kept: boolean[] = [];
     try {
-      this.#connection.exec('BEGIN IMMEDIATE');
+      this.#connection.begin();
       for (const { run } of waiting) kept.push(this.#inSavepoint(run));
-      this.#connection.exec('COMMIT');
+      this.#connection.commit();
     } catch {
-      this.#rollback();
+      this.#connection.rollback();
       return false;
     }
     for (const [i, { resolve }] of waiting.entries()) resolve(kept[i]!);
@@ -65,17 +69,14 @@ export class CommitGroup {
 
   #alone({ run, resolve, reject }: Waiting): void {
     try {
-      this.#connection.exec('BEGIN IMMEDIATE');
+      this.#connection.begin();
       const kept = run();
-      this.#connection.exec(kept ? 'COMMIT' : 'ROLLBACK');
+      if (kept) this.#connection.commit();
+      else this.#connection.rollback();
       resolve(kept);
     } catch (error) {
-      this.#rollback();
+      this.#connection.rollback();
       reject(error);
     }
-  }
-
-  #rollback(): void {
-    if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
   }
 }

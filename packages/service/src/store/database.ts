@@ -15,6 +15,8 @@ export interface Statement {
 
 /** A relational database: all that a kind of database has to be able to do to become a `Store` (sql-store.ts). */
 export interface Database {
+  /** The same object as long as nobody has changed anything that is stored. */
+  state(): unknown;
   /** The rows that one statement gives; alone, it is a transaction of its own. `R` is what its columns are. */
   query<R extends Row>(statement: Statement): Promise<R[]>;
   /**
@@ -24,6 +26,8 @@ export interface Database {
    * @throws DuplicateRecordError when a primary key is there already
    */
   atomically(statements: readonly Statement[]): Promise<boolean>;
+  /** Looks at every row, whether it is the one that was written, and whether any is gone; slowly, so that it is in nobody's way. */
+  check(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 

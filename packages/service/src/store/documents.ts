@@ -4,7 +4,7 @@ import type { Page } from './page.ts';
 import type { DocumentChange, DocumentRecord } from './records/document.ts';
 
 const FIND = 'SELECT * FROM documents WHERE kind = ? AND id = ?';
-const REVISION = 'SELECT revision FROM documents WHERE kind = ? AND id = ?';
+const REVISION = 'SELECT * FROM documents WHERE kind = ? AND id = ?';
 const LIST = 'SELECT * FROM documents WHERE kind = ? AND id > ? ORDER BY id LIMIT ?';
 const LIST_GROUP = 'SELECT * FROM documents WHERE kind = ? AND group_name = ? AND id > ? ORDER BY id LIMIT ?';
 const REPLACE =

@@ -17,3 +17,24 @@ export class TooManyRecordsError extends Error {
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
+
+/** Somebody changed the database behind the service: a record is gone, or not the one that this service wrote. */
+export class TamperedDatabaseError extends Error {
+  override readonly name = 'TamperedDatabaseError';
+  /** The table, and the primary key by its columns, where it is one record that is known. */
+  readonly record: { readonly table: string; readonly key: Readonly<Record<string, unknown>> } | undefined;
+
+  constructor(
+    message: string,
+    found?: {
+      readonly table: { readonly name: string; readonly key: readonly string[] };
+      readonly row: Readonly<Record<string, unknown>>;
+    },
+  ) {
+    super(message);
+    this.record = found && {
+      table: found.table.name,
+      key: Object.fromEntries(found.table.key.map((column) => [column, found.row[column]])),
+    };
+  }
+}

@@ -1,6 +1,6 @@
 import type { Database, Row } from './database.ts';
 
-const FIND = 'SELECT policy FROM resource_policies WHERE region = ? AND key_id = ?';
+const FIND = 'SELECT * FROM resource_policies WHERE region = ? AND key_id = ?';
 const PUT =
   'INSERT INTO resource_policies (region, key_id, policy) VALUES (?, ?, ?) ON CONFLICT (region, key_id) DO UPDATE SET policy = excluded.policy';
 const REMOVE = 'DELETE FROM resource_policies WHERE region = ? AND key_id = ?';

@@ -1,7 +1,7 @@
 import type { CustodyStore } from './custody-store.ts';
 import { type Database, insertInto } from './database.ts';
 
-const FIND = 'SELECT setting_value FROM settings WHERE setting_name = ?';
+const FIND = 'SELECT * FROM settings WHERE setting_name = ?';
 
 export function settingMethods(database: Database): Pick<CustodyStore, 'settleSetting'> {
   return {

@@ -53,6 +53,7 @@ export function sqlStore(plain: Database): Store {
     async ping() {
       await database.query({ sql: PING, values: [] });
     },
+    check: (signal) => database.check(signal),
     close: () => database.close(),
   };
 }

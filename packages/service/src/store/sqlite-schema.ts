@@ -1,4 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
+import { TamperedDatabaseError } from './errors.ts';
 import { FLEET_SCHEMA } from './fleet/schema.ts';
 
 /**
@@ -284,31 +285,54 @@ export const MIGRATIONS: readonly string[] = [
     parameters TEXT
   ) STRICT;
   `,
+  // The digests of all rows (hash-tree/).
+  `
+  CREATE TABLE row_tree (
+    node INTEGER NOT NULL PRIMARY KEY,
+    content BLOB NOT NULL
+  ) STRICT;
+  `,
 ];
 
-function schemaVersion(connection: DatabaseSync): number {
+/** From this version on there is a tree. */
+export const TREE_VERSION = 9;
+
+/** The steps that were taken. */
+export function schemaVersion(connection: DatabaseSync): number {
   return Number(connection.prepare('PRAGMA user_version').get()!.user_version);
 }
 
 /**
- * Brings a database up to the present schema, in one transaction.
+ * Brings a database up to the present schema, within a transaction.
  *
  * @throws Error when a later release has taken steps that this one does not know
  */
 export function migrate(connection: DatabaseSync): void {
-  connection.exec('BEGIN IMMEDIATE');
-  try {
-    const version = schemaVersion(connection);
-    if (version > MIGRATIONS.length) {
-      throw new Error(
-        `the database has schema version ${version}, and this release knows up to ${MIGRATIONS.length}: it needs the release that wrote it, or a later one`,
-      );
-    }
-    for (const step of MIGRATIONS.slice(version)) connection.exec(step);
-    connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    connection.exec('COMMIT');
-  } catch (error) {
-    if (connection.isTransaction) connection.exec('ROLLBACK');
-    throw error;
+  const version = schemaVersion(connection);
+  if (version > MIGRATIONS.length) {
+    throw new Error(
+      `the database has schema version ${version}, and this release knows up to ${MIGRATIONS.length}: it needs the release that wrote it, or a later one`,
+    );
   }
+  for (const step of MIGRATIONS.slice(version)) connection.exec(step);
+  connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+}
+
+/** A number that is another after every change of the schema. */
+export function schemaCookie(connection: DatabaseSync): number {
+  return Number(connection.prepare('PRAGMA schema_version').get()!.schema_version);
+}
+
+// Indexes of primary keys have no text, and statistics are tables that ANALYZE makes.
+const SCHEMA =
+  "SELECT type, name, tbl_name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL AND NOT (type = 'table' AND name LIKE 'sqlite_stat%') ORDER BY type, name";
+
+const schemaOf = (connection: DatabaseSync) => JSON.stringify(connection.prepare(SCHEMA).all());
+
+/** A trigger or a view that somebody puts into the database would do as if it were the service. @throws TamperedDatabaseError */
+export function assertSchema(connection: DatabaseSync): void {
+  using expected = new DatabaseSync(':memory:');
+  migrate(expected);
+  if (schemaOf(connection) === schemaOf(expected)) return;
+  throw new TamperedDatabaseError('the schema of the database is not the one that this service made');
 }

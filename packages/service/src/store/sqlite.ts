@@ -1,11 +1,16 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { CommitGroup } from './commit-group.ts';
 import type { Database, Row, Statement } from './database.ts';
-import { DuplicateRecordError, StoreUnavailableError } from './errors.ts';
+import { DuplicateRecordError, StoreUnavailableError, TamperedDatabaseError } from './errors.ts';
+import { checkRows } from './hash-tree/check-rows.ts';
+import type { GuardedConnection } from './hash-tree/guarded-connection.ts';
+import { openGuarded } from './hash-tree/open-guarded.ts';
 import { sqlStore } from './sql-store.ts';
-import { migrate } from './sqlite-schema.ts';
 import type { Store } from './store.ts';
+
+/** Is told that somebody changed the database behind the service. */
+export type OnTampered = (error: TamperedDatabaseError) => void;
 
 // Result codes of SQLite (sqlite.org/rescode.html); the low byte of an extended one is the primary one.
 const CONSTRAINT_PRIMARYKEY = 1555;
@@ -25,21 +30,23 @@ const SETTINGS = `
 const BUSY_MILLISECONDS = 5000;
 
 /**
- * The store in one SQLite file, with its write-ahead log beside it; created when it is not there. Mode 0600.
+ * The store in one SQLite file, with its write-ahead log and the file of its root beside it; created when it is not there. Mode 0600.
  *
+ * @param onTampered is told whenever what is read is not what this service wrote
+ * @throws TamperedDatabaseError when the database is not the one whose root is in the file
  * @throws Error when the file is no database, or a later release's
  */
-export function openSqliteStore(path: string): Store {
+export function openSqliteStore(path: string, onTampered: OnTampered = () => undefined): Store {
   keepPrivate(path);
   const connection = new DatabaseSync(path, { timeout: BUSY_MILLISECONDS });
   try {
     connection.exec(SETTINGS);
-    migrate(connection);
+    return sqlStore(sqliteDatabase(openGuarded(connection, `${path}-root`), onTampered));
   } catch (error) {
     connection.close();
+    if (error instanceof TamperedDatabaseError) onTampered(error);
     throw error;
   }
-  return sqlStore(sqliteDatabase(connection));
 }
 
 /**
@@ -51,35 +58,42 @@ function keepPrivate(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
 }
 
-function sqliteDatabase(connection: DatabaseSync): Database {
-  const prepared = new Map<string, StatementSync>();
+function sqliteDatabase(connection: GuardedConnection, onTampered: OnTampered): Database {
   const group = new CommitGroup(connection);
 
-  function run({ sql, values }: Statement): Row[] {
-    let statement = prepared.get(sql);
-    if (statement === undefined) {
-      statement = connection.prepare(sql);
-      prepared.set(sql, statement);
-    }
-    return statement.all(...values) as Row[];
+  const failed = (error: unknown) => {
+    if (error instanceof TamperedDatabaseError) onTampered(error);
+    return storeError(error);
+  };
+
+  async function change(statement: Statement): Promise<Row[]> {
+    let rows: Row[] = [];
+    await group.run(() => {
+      rows = connection.change(statement);
+      return true;
+    });
+    return rows;
   }
 
   return {
+    state: () => connection.state(),
     async query<R extends Row>(statement: Statement) {
       try {
-        return run(statement) as R[];
+        const isRead = statement.sql.startsWith('SELECT');
+        return (isRead ? connection.read(statement) : await change(statement)) as R[];
       } catch (error) {
-        throw storeError(error);
+        throw failed(error);
       }
     },
     async atomically(statements) {
       try {
-        return await group.run(() =>
-          statements.every((statement) => run(statement).length > 0 || !statement.required),
-        );
+        return await group.run(() => connection.keep(statements));
       } catch (error) {
-        throw storeError(error);
+        throw failed(error);
       }
+    },
+    async check(signal) {
+      await checkRows(connection, onTampered, signal);
     },
     async close() {
       group.flush();

@@ -41,6 +41,11 @@ export interface Store
   changeCount(): Promise<number>;
   /** Calls `listener` whenever a method of this object has made such a change. */
   onChange(listener: () => void): void;
+  /**
+   * Looks at all that is stored, whether somebody changed it behind the service: each such record is told to the one who was named when
+   * the store was opened. Slow, so that it is in nobody's way.
+   */
+  check(signal: AbortSignal): Promise<void>;
   /** Resolves when the store can answer; for the readiness check. */
   ping(): Promise<void>;
   close(): Promise<void>;

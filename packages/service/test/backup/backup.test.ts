@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it, test } from 'node:test';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, describe, it } from 'node:test';
 import { Secret } from '@keywright/crypto';
 import { BackupError, type BackupErrorCode } from '../../src/backup/backup-error.ts';
 import { openBackup } from '../../src/backup/backup-file.ts';
@@ -246,7 +247,6 @@ describe('damage', () => {
 
   before(async () => {
     made = await newDataDirectory('shares', damaged);
-    writeFileSync(join(made.directory, 'pinned-dual-control'), 'version 3\n');
     older = readFileSync(await made.backUp('older'));
     const record = (await made.store.findKey('us-east-2', made.keyId))!;
     await made.store.replaceKey({ ...record, enabled: false });
@@ -258,7 +258,7 @@ describe('damage', () => {
     const places = placesOf(newer);
     assert.deepEqual(
       places.map(({ name }) => name),
-      ['main-key-shares', 'pinned-dual-control', 'keywright.db'],
+      ['main-key-shares', 'keywright.db-root', 'keywright.db'],
     );
     for (const { name, start, end } of places) {
       for (const at of [start, (start + end) >> 1, end - 1])
@@ -294,7 +294,7 @@ describe('damage', () => {
     const swapped = Buffer.concat([newer.subarray(0, to.start), older.subarray(of.start, of.end)]);
     await refuse(swapped, 'PART_DAMAGED', /the part keywright\.db .*another backup/);
     const outdated = Buffer.concat([older.subarray(0, headerEnd(older)), newer.subarray(headerEnd(newer))]);
-    await refuse(outdated, 'PART_DAMAGED', /the part keywright\.db /);
+    await refuse(outdated, 'PART_DAMAGED', /the part keywright\.db-root /);
   });
 
   it('that somebody made the hashes fit is told by the tag, before anything is written', async () => {
@@ -343,11 +343,12 @@ describe('damage', () => {
     await assert.rejects(restoreBackup(backup, other, directory), named('FORGED', /tag/));
   });
 
-  test('pins come back, so that what was put back stays known', async () => {
-    writeFileSync(path(), newer);
-    const directory = join(made.folder, 'whole');
-    mkdirSync(directory);
-    await restoreTo(path(), made, directory);
-    assert.equal(readFileSync(join(directory, 'pinned-dual-control'), 'utf8'), 'version 3\n');
+  it('of the database alone is told: a backup is of the records that the service wrote', async () => {
+    const folder = newFolder();
+    await using other = await newDataDirectory('passphrase', folder);
+    const database = new DatabaseSync(join(other.directory, 'keywright.db'));
+    database.exec('DELETE FROM row_tree WHERE node = 1');
+    database.close();
+    await assert.rejects(other.backUp('never'), { name: 'TamperedDatabaseError' });
   });
 });

@@ -70,8 +70,13 @@ describe('files', () => {
     using passphrase = Secret.copyOf(Buffer.from(PASSPHRASE));
     using mainKey = openPassphraseMainKey(passphrase, join(folder, 'main-key.json'));
     const files = await filesAfterUse(folder, mainKey);
-    const names = ['keys.db', 'keys.db-shm', 'keys.db-wal', 'main-key.json'].map((name) => `open: ${name}`);
-    assert.deepEqual([...files.keys()], [...names, 'closed: keys.db', 'closed: main-key.json']);
+    const names = ['keys.db', 'keys.db-root', 'keys.db-shm', 'keys.db-wal', 'main-key.json'].map(
+      (name) => `open: ${name}`,
+    );
+    assert.deepEqual(
+      [...files.keys()],
+      [...names, 'closed: keys.db', 'closed: keys.db-root', 'closed: main-key.json'],
+    );
     assert.deepEqual(filesWith([...secrets, Buffer.from(PASSPHRASE)], files), []);
     // The search finds what is there in the clear.
     assert.deepEqual(filesWith([Buffer.from('alias/kek')], files), ['open: keys.db-wal', 'closed: keys.db']);

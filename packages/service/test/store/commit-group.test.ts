@@ -15,9 +15,9 @@ function openDatabase() {
       ran.push(sql);
       database.exec(sql);
     },
-    get isTransaction() {
-      return database.isTransaction;
-    },
+    begin: () => connection.exec('BEGIN IMMEDIATE'),
+    commit: () => connection.exec('COMMIT'),
+    rollback: () => database.isTransaction && connection.exec('ROLLBACK'),
   };
   const insert = database.prepare('INSERT INTO words VALUES (?)');
   const put =

@@ -95,6 +95,7 @@ describe('SQL statements', () => {
   /** A database that finds nothing and notes what it was asked. */
   function notingDatabase(noted: Statement[]): Database {
     return {
+      state: () => undefined,
       async query<R extends Row>(statement: Statement) {
         noted.push(statement);
         return [] as R[];
@@ -103,6 +104,7 @@ describe('SQL statements', () => {
         noted.push(...statements);
         return true;
       },
+      async check() {},
       async close() {},
     };
   }

@@ -9,10 +9,10 @@ const OF_TERMINAL =
   'SELECT * FROM fleet_injections WHERE region = ? AND serial = ? ORDER BY updated_at DESC, run_id, purpose LIMIT ?';
 const COUNT =
   'SELECT state, purpose, count(*) AS injections FROM fleet_injections WHERE region = ? AND run_id = ? GROUP BY state, purpose ORDER BY state, purpose';
-const OF_KSN = 'SELECT serial FROM fleet_ksns WHERE ksn = ?';
+const OF_KSN = 'SELECT * FROM fleet_ksns WHERE ksn = ?';
 const TAKE_NUMBERS =
   'UPDATE fleet_key_sets SET next_number = next_number + ? WHERE key_set_id = ? AND next_number + ? <= last_number + 1 RETURNING next_number';
-const LEASED = 'SELECT serial FROM fleet_terminals WHERE region = ? AND serial = ? AND lease_token = ?';
+const LEASED = 'SELECT * FROM fleet_terminals WHERE region = ? AND serial = ? AND lease_token = ?';
 // The KSN tells an injection that has moved on and come back from one that has not.
 const CHANGE =
   "UPDATE fleet_injections SET state = ?, ksn = ?, check_value = ?, block_hash = ?, sends = ?, detail = ?, receipt = ?, updated_at = ? WHERE region = ? AND run_id = ? AND serial = ? AND purpose = ? AND state = ? AND coalesce(ksn, '') = ? RETURNING serial";

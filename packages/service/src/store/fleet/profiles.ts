@@ -4,8 +4,7 @@ import type { FleetStore, GroupRecord, KeySetRecord, ProfileRecord } from './fle
 const FIND_PROFILE = 'SELECT * FROM fleet_profiles WHERE region = ? AND profile_name = ?';
 const LIST_PROFILES = 'SELECT * FROM fleet_profiles WHERE region = ? ORDER BY profile_name';
 const FIND_KEY_SET = 'SELECT * FROM fleet_key_sets WHERE key_set_id = ?';
-const KEY_SET_OF_BDK =
-  'SELECT key_set_id FROM fleet_key_sets WHERE key_set_id = ? AND region = ? AND bdk_key_id = ?';
+const KEY_SET_OF_BDK = 'SELECT * FROM fleet_key_sets WHERE key_set_id = ? AND region = ? AND bdk_key_id = ?';
 const FIND_GROUP = 'SELECT * FROM fleet_groups WHERE region = ? AND group_name = ?';
 const LIST_GROUPS = 'SELECT * FROM fleet_groups WHERE region = ? ORDER BY group_name';
 

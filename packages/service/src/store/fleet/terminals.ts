@@ -13,7 +13,7 @@ const COUNT =
   'SELECT group_name, state, count(*) AS terminals FROM fleet_terminals WHERE region = ? GROUP BY group_name, state ORDER BY group_name, state';
 const CANCEL =
   "UPDATE fleet_injections SET state = 'CANCELLED', detail = ? WHERE region = ? AND serial = ? AND state IN ('WAITING', 'ALLOCATED', 'EXPORTED', 'REFUSED')";
-const TERMINAL_OF_KEK = 'SELECT serial FROM fleet_keks WHERE region = ? AND key_id = ?';
+const TERMINAL_OF_KEK = 'SELECT * FROM fleet_keks WHERE region = ? AND key_id = ?';
 
 /** States that a change may begin in; they are the program's own words, never a caller's. */
 function stateList(states: readonly TerminalState[]): string {

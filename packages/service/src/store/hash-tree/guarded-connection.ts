@@ -1,0 +1,252 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Transactions } from '../commit-group.ts';
+import type { Row, Statement, Value } from '../database.ts';
+import { TamperedDatabaseError } from '../errors.ts';
+import { assertSchema, schemaCookie } from '../sqlite-schema.ts';
+import { countName, readCount, rowDigest, rowName } from './digest.ts';
+import { HashTree } from './hash-tree.ts';
+import { nodesIn } from './nodes-in.ts';
+import type { Pin, PinnedRoot } from './pinned-root.ts';
+import { RowChanges } from './row-changes.ts';
+import { readSelect, type Select } from './select.ts';
+import { type Table, tablesOf } from './tables.ts';
+
+/** Rows that are put into a new tree at once. */
+const BATCH = 5000;
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly select: Select | undefined;
+}
+
+/**
+ * A connection that believes nothing of what it reads: every row that a query gives is in a hash tree whose root is kept outside of the
+ * database, and so is how many rows there are, where that matters. What it writes goes into the tree in the same transaction.
+ */
+export class GuardedConnection implements Transactions {
+  readonly #connection: DatabaseSync;
+  readonly #pinned: PinnedRoot;
+  readonly #tables: ReadonlyMap<string, Table>;
+  readonly #changes: RowChanges;
+  readonly #prepared = new Map<string, Prepared>();
+  readonly #tree: HashTree;
+  /** What the root was taken from that is trusted now. */
+  #pin: Pin | undefined;
+  #rootBefore: Buffer;
+  #schema: number;
+
+  constructor(connection: DatabaseSync, pinned: PinnedRoot) {
+    this.#connection = connection;
+    this.#pinned = pinned;
+    this.#tables = new Map(tablesOf(connection).map((table) => [table.name, table]));
+    this.#changes = new RowChanges();
+    this.#changes.follow(connection, this.#tables);
+    this.#tree = new HashTree(nodesIn(connection));
+    this.#rootBefore = this.#tree.root;
+    this.#schema = schemaCookie(connection);
+  }
+
+  /** The digests of a database that has none, within a transaction. @returns the root */
+  static build(connection: DatabaseSync): Buffer {
+    const tables = tablesOf(connection);
+    const changes = new RowChanges();
+    const tree = new HashTree(nodesIn(connection));
+    for (const table of tables) {
+      let rows = 0;
+      for (const row of connection.prepare(`SELECT * FROM ${table.name}`).iterate()) {
+        changes.add(table, row as Row);
+        rows += 1;
+        if (rows % BATCH === 0) tree.update(changes.take());
+      }
+    }
+    tree.update(changes.take());
+    return tree.root;
+  }
+
+  get tables(): Iterable<Table> {
+    return this.#tables.values();
+  }
+
+  /** The same as long as nobody has changed anything; another each time while somebody may be about to. */
+  state(): unknown {
+    const pin = this.#pinned.read();
+    return pin.roots.length === 1 ? pin : {};
+  }
+
+  /** Commits the transaction in which the database was opened. @throws TamperedDatabaseError */
+  settle(): void {
+    this.#follow();
+    this.exec('COMMIT');
+    if (this.#pin!.roots.length > 1) this.#pinned.settle(this.#tree.root);
+  }
+
+  exec(sql: string): void {
+    this.#connection.exec(sql);
+  }
+
+  begin(): void {
+    this.exec('BEGIN IMMEDIATE');
+    const schema = schemaCookie(this.#connection);
+    if (schema !== this.#schema) assertSchema(this.#connection);
+    this.#schema = schema;
+    this.#follow();
+    this.#rootBefore = this.#tree.root;
+  }
+
+  commit(): void {
+    const { root } = this.#tree;
+    const changed = !root.equals(this.#rootBefore);
+    if (changed) this.#pinned.intend(this.#rootBefore, root);
+    this.exec('COMMIT');
+    if (changed) this.#pinned.settle(root);
+  }
+
+  rollback(): void {
+    if (this.#connection.isTransaction) this.exec('ROLLBACK');
+    this.#changes.clear();
+    this.#tree.forget();
+    this.#pin = undefined;
+  }
+
+  /** Runs statements within a transaction. False when a required one gives no row: what they changed is then to be rolled back. */
+  keep(statements: readonly Statement[]): boolean {
+    const { root } = this.#tree;
+    this.#changes.clear();
+    const kept = statements.every(
+      (statement) => this.#runInTurn(statement).length > 0 || !statement.required,
+    );
+    if (kept) this.#tree.update(this.#changes.take());
+    else this.#tree.trust(root);
+    return kept;
+  }
+
+  /** Runs one statement that changes something, within a transaction. */
+  change(statement: Statement): Row[] {
+    this.#changes.clear();
+    const rows = this.#run(statement);
+    this.#tree.update(this.#changes.take());
+    return rows;
+  }
+
+  /** The rows of a query. @throws TamperedDatabaseError */
+  read(statement: Statement): Row[] {
+    return this.#atOneMoment(() => this.#run(statement));
+  }
+
+  /** Primary keys of a table, in order, after one of them; whether its rows are as they were is for `read` to say. */
+  keysOf({ name, key }: Table, after: readonly Value[] | undefined, limit: number): Value[][] {
+    const columns = key.join(', ');
+    const beyond = after === undefined ? '' : ` WHERE (${columns}) > (${after.map(() => '?').join(', ')})`;
+    const sql = `SELECT ${columns} FROM ${name}${beyond} ORDER BY ${columns} LIMIT ?`;
+    const rows = this.#run({ sql, values: [...(after ?? []), limit] });
+    return rows.map((row) => key.map((column) => row[column]!));
+  }
+
+  /** @throws TamperedDatabaseError when the table has more rows than were written, or fewer */
+  checkCount(table: Table): void {
+    const sql = `SELECT count(*) AS rows FROM ${table.name}`;
+    this.#atOneMoment(() => {
+      const [row] = this.#run({ sql, values: [] });
+      this.#verifyCount(table, [], [], Number(row!.rows));
+    });
+  }
+
+  #atOneMoment<Result>(act: () => Result): Result {
+    let suspect: Pin | undefined;
+    for (;;) {
+      try {
+        return this.#once(act);
+      } catch (error) {
+        if (!(error instanceof TamperedDatabaseError)) throw error;
+        // Another process may have changed the root on the way. If it has not, and nothing was remembered from before, it is so.
+        const pin = this.#pinned.read();
+        if (pin === suspect) throw error;
+        suspect = pin;
+      }
+    }
+  }
+
+  #once<Result>(act: () => Result): Result {
+    this.exec('BEGIN');
+    try {
+      this.#follow();
+      const result = act();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+  }
+
+  /** Trusts the root that is pinned now. */
+  #follow(): void {
+    const pin = this.#pinned.read();
+    if (pin === this.#pin && pin.roots.length === 1) return;
+    const root = this.#tree.storedRoot;
+    if (!pin.roots.some((each) => each.equals(root)))
+      throw new TamperedDatabaseError(
+        'the database is not the one that this service left: somebody put it back, or changed it',
+      );
+    this.#tree.trust(root);
+    this.#pin = pin;
+  }
+
+  #prepare(sql: string): Prepared {
+    let prepared = this.#prepared.get(sql);
+    if (prepared === undefined) {
+      prepared = { statement: this.#connection.prepare(sql), select: readSelect(sql) };
+      this.#prepared.set(sql, prepared);
+    }
+    return prepared;
+  }
+
+  #run({ sql, values }: Statement): Row[] {
+    const { statement, select } = this.#prepare(sql);
+    const rows = statement.all(...values) as Row[];
+    if (select) this.#verify(select, values, rows);
+    return rows;
+  }
+
+  /** What the transaction has written before goes into the tree before a query is verified. */
+  #runInTurn(statement: Statement): Row[] {
+    if (statement.sql.startsWith('SELECT')) this.#tree.update(this.#changes.take());
+    return this.#run(statement);
+  }
+
+  #verify(select: Select, values: readonly Value[], rows: readonly Row[]): void {
+    const table = this.#tables.get(select.table)!;
+    for (const row of rows) this.#verifyRow(table, row, select.equal, values);
+    const { equal, others, limited } = select;
+    const given = values.slice(0, equal.length);
+    if (others === 'none' && String(equal) === String(table.key)) {
+      if (rows.length === 0 && this.#tree.find(rowName(table.name, given)))
+        throw new TamperedDatabaseError('a record is gone');
+      return;
+    }
+    const isFirst = others === 'none' || (others === 'after' && !values[equal.length]);
+    const isWhole = isFirst && !(limited && rows.length >= Number(values.at(-1) ?? 1));
+    if (isWhole && table.counted.some((columns) => String(columns) === String(equal)))
+      this.#verifyCount(table, equal, given, rows.length);
+  }
+
+  #verifyRow(table: Table, row: Row, equal: readonly string[], values: readonly Value[]): void {
+    const name = rowName(
+      table.name,
+      table.key.map((column) => row[column]!),
+    );
+    const isAsked = equal.every((column, i) => row[column] === values[i]);
+    if (isAsked && this.#tree.find(name)?.equals(rowDigest(row))) return;
+    throw new TamperedDatabaseError('a record is not the one that this service wrote', { table, row });
+  }
+
+  #verifyCount(table: Table, columns: readonly string[], values: readonly Value[], count: number): void {
+    if (readCount(this.#tree.find(countName(table.name, columns, values))) === count) return;
+    throw new TamperedDatabaseError(`records of ${table.name} are gone, or were added`);
+  }
+
+  close(): void {
+    this.#connection.close();
+    this.#pinned[Symbol.dispose]();
+  }
+}
