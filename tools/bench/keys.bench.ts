@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { openSqliteStore } from '../../packages/service/src/store/sqlite.ts';
 import { createKey } from './hot-calls.ts';
 import { usageOf } from './process-usage.ts';
 import type { Row } from './row.ts';
@@ -14,24 +15,26 @@ export const title =
 const SIZES = [1000, 100_000, 1_000_000];
 const CALLS = 200;
 
+/** Keys that are stored in one commit. */
+const AT_ONCE = 2000;
+const REGION = 'us-east-2';
+
+/** A number as 16 of the letters of key ids: hexadecimal digits 8 and 9 are none, so they become g and h, and 0 and 1 y and z. */
+function idOf(number: number): string {
+  const hex = ((number * 2654435761) % 4294967296).toString(16).padStart(16, '0');
+  return hex.replaceAll(/[8901]/g, (digit) => 'ghyz'['8901'.indexOf(digit)]!);
+}
+
 /** Copies the one key there is under new ids until there are so many. The copies do not open; they are found and listed like others. */
-function multiply(database: string, size: number): void {
-  using connection = new DatabaseSync(database);
-  connection.exec('PRAGMA synchronous = OFF');
-  const columns = connection
-    .prepare("SELECT name FROM pragma_table_info('keys') WHERE name <> 'key_id'")
-    .all()
-    .map(({ name }) => name);
-  const list = columns.join(', ');
-  // A number as 16 of the letters of key ids: hexadecimal digits 8 and 9 are none, so they become g and h, and 0 and 1 y and z.
-  connection
-    .prepare(
-      `INSERT INTO keys (key_id, ${list})
-       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
-       SELECT replace(replace(replace(replace(lower(printf('%016x', n * 2654435761 % 4294967296)), '8', 'g'), '9', 'h'), '0', 'y'), '1', 'z'), ${list}
-       FROM numbers, (SELECT * FROM keys LIMIT 1)`,
-    )
-    .run(size - 1);
+async function multiply(database: string, size: number): Promise<void> {
+  const store = openSqliteStore(database);
+  const [key] = await store.listKeys(REGION, {}, { limit: 1 });
+  for (let first = 1; first < size; first += AT_ONCE) {
+    const count = Math.min(AT_ONCE, size - first);
+    const copies = Array.from({ length: count }, (_, i) => ({ ...key!, keyId: idOf(first + i) }));
+    await Promise.all(copies.map((copy) => store.insertKey(copy, [])));
+  }
+  await store.close();
 }
 
 /** Ids from all over the table. */
@@ -62,7 +65,7 @@ async function prepare(directory: string, size: number): Promise<string> {
     await using service = await startService({}, '0', directory);
     await createKey(service, 'TR31_P0_PIN_ENCRYPTION_KEY', 'AES_128', 'B');
   }
-  multiply(database, size);
+  await multiply(database, size);
   return database;
 }
 

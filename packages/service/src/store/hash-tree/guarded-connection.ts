@@ -7,7 +7,7 @@ import { countName, readCount, rowDigest, rowName } from './digest.ts';
 import { HashTree } from './hash-tree.ts';
 import { nodesIn } from './nodes-in.ts';
 import type { Pin, PinnedRoot } from './pinned-root.ts';
-import { RowChanges } from './row-changes.ts';
+import { followChanges, RowChanges } from './row-changes.ts';
 import { readSelect, type Select } from './select.ts';
 import { type Table, tablesOf } from './tables.ts';
 
@@ -27,20 +27,21 @@ export class GuardedConnection implements Transactions {
   readonly #connection: DatabaseSync;
   readonly #pinned: PinnedRoot;
   readonly #tables: ReadonlyMap<string, Table>;
-  readonly #changes: RowChanges;
   readonly #prepared = new Map<string, Prepared>();
   readonly #tree: HashTree;
   /** What the root was taken from that is trusted now. */
   #pin: Pin | undefined;
   #rootBefore: Buffer;
+  /** What the transaction has changed, and what the statements that run in it now have, which may not be kept. */
+  #kept = new RowChanges();
+  #running = new RowChanges();
   #schema: number;
 
   constructor(connection: DatabaseSync, pinned: PinnedRoot) {
     this.#connection = connection;
     this.#pinned = pinned;
     this.#tables = new Map(tablesOf(connection).map((table) => [table.name, table]));
-    this.#changes = new RowChanges();
-    this.#changes.follow(connection, this.#tables);
+    followChanges(connection, this.#tables, () => this.#running);
     this.#tree = new HashTree(nodesIn(connection));
     this.#rootBefore = this.#tree.root;
     this.#schema = schemaCookie(connection);
@@ -48,18 +49,21 @@ export class GuardedConnection implements Transactions {
 
   /** The digests of a database that has none, within a transaction. @returns the root */
   static build(connection: DatabaseSync): Buffer {
-    const tables = tablesOf(connection);
-    const changes = new RowChanges();
     const tree = new HashTree(nodesIn(connection));
-    for (const table of tables) {
+    let changes = new RowChanges();
+    const flush = () => {
+      tree.update(changes.updates);
+      changes = new RowChanges();
+    };
+    for (const table of tablesOf(connection)) {
       let rows = 0;
       for (const row of connection.prepare(`SELECT * FROM ${table.name}`).iterate()) {
         changes.add(table, row as Row);
         rows += 1;
-        if (rows % BATCH === 0) tree.update(changes.take());
+        if (rows % BATCH === 0) flush();
       }
     }
-    tree.update(changes.take());
+    flush();
     return tree.root;
   }
 
@@ -94,6 +98,8 @@ export class GuardedConnection implements Transactions {
   }
 
   commit(): void {
+    this.#tree.update(this.#kept.updates);
+    this.#kept = new RowChanges();
     const { root } = this.#tree;
     const changed = !root.equals(this.#rootBefore);
     if (changed) this.#pinned.intend(this.#rootBefore, root);
@@ -103,29 +109,36 @@ export class GuardedConnection implements Transactions {
 
   rollback(): void {
     if (this.#connection.isTransaction) this.exec('ROLLBACK');
-    this.#changes.clear();
+    this.#kept = new RowChanges();
+    this.#running = new RowChanges();
     this.#tree.forget();
     this.#pin = undefined;
   }
 
   /** Runs statements within a transaction. False when a required one gives no row: what they changed is then to be rolled back. */
   keep(statements: readonly Statement[]): boolean {
-    const { root } = this.#tree;
-    this.#changes.clear();
-    const kept = statements.every(
-      (statement) => this.#runInTurn(statement).length > 0 || !statement.required,
+    return this.#noting(() =>
+      statements.every((statement) => this.#run(statement).length > 0 || !statement.required),
     );
-    if (kept) this.#tree.update(this.#changes.take());
-    else this.#tree.trust(root);
-    return kept;
   }
 
   /** Runs one statement that changes something, within a transaction. */
   change(statement: Statement): Row[] {
-    this.#changes.clear();
-    const rows = this.#run(statement);
-    this.#tree.update(this.#changes.take());
+    let rows: Row[] = [];
+    this.#noting(() => {
+      rows = this.#run(statement);
+      return true;
+    });
     return rows;
+  }
+
+  /** @param act tells whether what it changes is to be kept */
+  #noting(act: () => boolean): boolean {
+    this.#running = new RowChanges();
+    const kept = act();
+    if (kept) this.#kept.append(this.#running);
+    this.#running = new RowChanges();
+    return kept;
   }
 
   /** The rows of a query. @throws TamperedDatabaseError */
@@ -208,19 +221,13 @@ export class GuardedConnection implements Transactions {
     return rows;
   }
 
-  /** What the transaction has written before goes into the tree before a query is verified. */
-  #runInTurn(statement: Statement): Row[] {
-    if (statement.sql.startsWith('SELECT')) this.#tree.update(this.#changes.take());
-    return this.#run(statement);
-  }
-
   #verify(select: Select, values: readonly Value[], rows: readonly Row[]): void {
     const table = this.#tables.get(select.table)!;
     for (const row of rows) this.#verifyRow(table, row, select.equal, values);
     const { equal, others, limited } = select;
     const given = values.slice(0, equal.length);
     if (others === 'none' && String(equal) === String(table.key)) {
-      if (rows.length === 0 && this.#tree.find(rowName(table.name, given)))
+      if (rows.length === 0 && this.#digestOf(rowName(table.name, given)))
         throw new TamperedDatabaseError('a record is gone');
       return;
     }
@@ -236,13 +243,21 @@ export class GuardedConnection implements Transactions {
       table.key.map((column) => row[column]!),
     );
     const isAsked = equal.every((column, i) => row[column] === values[i]);
-    if (isAsked && this.#tree.find(name)?.equals(rowDigest(row))) return;
+    if (isAsked && this.#digestOf(name)?.equals(rowDigest(row))) return;
     throw new TamperedDatabaseError('a record is not the one that this service wrote', { table, row });
   }
 
   #verifyCount(table: Table, columns: readonly string[], values: readonly Value[], count: number): void {
-    if (readCount(this.#tree.find(countName(table.name, columns, values))) === count) return;
+    const name = countName(table.name, columns, values);
+    const changed = this.#kept.differenceOf(name) + this.#running.differenceOf(name);
+    if (readCount(this.#tree.find(name)) + changed === count) return;
     throw new TamperedDatabaseError(`records of ${table.name} are gone, or were added`);
+  }
+
+  /** As the tree has it, or as the transaction has changed it. */
+  #digestOf(name: Buffer): Buffer | undefined {
+    const change = this.#running.changeOf(name) ?? this.#kept.changeOf(name);
+    return change === undefined ? this.#tree.find(name) : change.after;
   }
 
   close(): void {

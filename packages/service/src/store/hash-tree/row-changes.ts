@@ -37,72 +37,84 @@ function countUpdate(name: Buffer, difference: number): Update {
 }
 
 const valuesOf = (row: Row, columns: readonly string[]) => columns.map((column) => row[column]!);
+const nameOf = ({ name, key }: Table, row: Row) => rowName(name, valuesOf(row, key));
+const idOf = (name: Buffer) => name.toString('latin1');
 
-/** Rows that were inserted, changed and deleted, as what they change in the tree. */
+/** Rows that were inserted, changed and deleted, as what that changes in the tree. */
 export class RowChanges {
-  #rows = new Map<string, RowChange>();
-  #counts = new Map<string, { readonly name: Buffer; difference: number }>();
-
-  /** Notes every row that is changed through a connection from now on, by triggers that only this connection has. */
-  follow(connection: DatabaseSync, tables: ReadonlyMap<string, Table>): void {
-    connection.function('row_changed', { varargs: true }, (name, change, ...values) => {
-      this.#note(tables.get(String(name))!, String(change), values as Value[]);
-      return null;
-    });
-    for (const table of tables.values()) connection.exec(triggersOf(table));
-  }
-
-  /** What was noted, for the tree; and begins anew. */
-  take(): Update[] {
-    const counts = [...this.#counts.values()].filter(({ difference }) => difference !== 0);
-    const updates = [
-      ...Array.from(this.#rows.values(), rowUpdate),
-      ...counts.map(({ name, difference }) => countUpdate(name, difference)),
-    ];
-    this.clear();
-    return updates;
-  }
-
-  clear(): void {
-    this.#rows = new Map();
-    this.#counts = new Map();
-  }
-
-  #note(table: Table, change: string, values: readonly Value[]): void {
-    const rowAt = (start: number): Row =>
-      Object.fromEntries(table.columns.map((column, i) => [column, values[start + i]!]));
-    if (change !== 'INSERT') this.#remove(table, rowAt(0));
-    if (change !== 'DELETE') this.add(table, rowAt(change === 'INSERT' ? 0 : table.columns.length));
-  }
+  readonly #rows = new Map<string, RowChange>();
+  readonly #counts = new Map<string, { readonly name: Buffer; difference: number }>();
 
   /** Notes a row that is new. */
   add(table: Table, row: Row): void {
-    this.#put(table, row, undefined, rowDigest(row));
-    this.#count(table, row, 1);
+    this.#put({ table, row, name: nameOf(table, row), before: undefined, after: rowDigest(row) });
+    this.#countAll(table, row, 1);
   }
 
-  #remove(table: Table, row: Row): void {
-    this.#put(table, row, rowDigest(row), undefined);
-    this.#count(table, row, -1);
+  /** Notes a row that is gone. */
+  remove(table: Table, row: Row): void {
+    this.#put({ table, row, name: nameOf(table, row), before: rowDigest(row), after: undefined });
+    this.#countAll(table, row, -1);
   }
 
-  #put(table: Table, row: Row, before: Buffer | undefined, after: Buffer | undefined): void {
-    const name = rowName(table.name, valuesOf(row, table.key));
-    const id = name.toString('latin1');
+  /** Notes what was noted elsewhere, after what was noted here. */
+  append(others: RowChanges): void {
+    for (const change of others.#rows.values()) this.#put(change);
+    for (const { name, difference } of others.#counts.values()) this.#count(name, difference);
+  }
+
+  get updates(): Update[] {
+    const counts = [...this.#counts.values()].filter(({ difference }) => difference !== 0);
+    return [
+      ...Array.from(this.#rows.values(), rowUpdate),
+      ...counts.map(({ name, difference }) => countUpdate(name, difference)),
+    ];
+  }
+
+  /** What a row that was changed has come to; none of a row that was not. */
+  changeOf(name: Buffer): { readonly after: Buffer | undefined } | undefined {
+    return this.#rows.get(idOf(name));
+  }
+
+  differenceOf(name: Buffer): number {
+    return this.#counts.get(idOf(name))?.difference ?? 0;
+  }
+
+  #put(change: RowChange): void {
+    const id = idOf(change.name);
     const noted = this.#rows.get(id);
-    if (noted === undefined) this.#rows.set(id, { table, row, name, before, after });
-    else noted.after = after;
+    if (noted === undefined) this.#rows.set(id, { ...change });
+    else noted.after = change.after;
   }
 
-  #count(table: Table, row: Row, difference: number): void {
-    for (const columns of table.counted) {
-      const name = countName(table.name, columns, valuesOf(row, columns));
-      const id = name.toString('latin1');
-      const noted = this.#counts.get(id);
-      if (noted === undefined) this.#counts.set(id, { name, difference });
-      else noted.difference += difference;
-    }
+  #countAll(table: Table, row: Row, difference: number): void {
+    for (const columns of table.counted)
+      this.#count(countName(table.name, columns, valuesOf(row, columns)), difference);
   }
+
+  #count(name: Buffer, difference: number): void {
+    const id = idOf(name);
+    const noted = this.#counts.get(id);
+    if (noted === undefined) this.#counts.set(id, { name, difference });
+    else noted.difference += difference;
+  }
+}
+
+/** Notes every row that is changed through a connection from now on, by triggers that only this connection has. */
+export function followChanges(
+  connection: DatabaseSync,
+  tables: ReadonlyMap<string, Table>,
+  noted: () => RowChanges,
+): void {
+  connection.function('row_changed', { varargs: true }, (name, change, ...values) => {
+    const table = tables.get(String(name))!;
+    const rowAt = (start: number): Row =>
+      Object.fromEntries(table.columns.map((column, i) => [column, values[start + i] as Value]));
+    if (change !== 'INSERT') noted().remove(table, rowAt(0));
+    if (change !== 'DELETE') noted().add(table, rowAt(change === 'INSERT' ? 0 : table.columns.length));
+    return null;
+  });
+  for (const table of tables.values()) connection.exec(triggersOf(table));
 }
 
 function triggersOf({ name, columns }: Table): string {
