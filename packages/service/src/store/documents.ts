@@ -4,7 +4,6 @@ import type { Page } from './page.ts';
 import type { DocumentChange, DocumentRecord } from './records/document.ts';
 
 const FIND = 'SELECT * FROM documents WHERE kind = ? AND id = ?';
-const REVISION = 'SELECT * FROM documents WHERE kind = ? AND id = ?';
 const LIST = 'SELECT * FROM documents WHERE kind = ? AND id > ? ORDER BY id LIMIT ?';
 const LIST_GROUP = 'SELECT * FROM documents WHERE kind = ? AND group_name = ? AND id > ? ORDER BY id LIMIT ?';
 const REPLACE =
@@ -56,6 +55,9 @@ export function documentMethods(database: Database): DocumentStore {
   const records = async (sql: string, ...values: Statement['values']) =>
     (await database.query<DocumentRow>({ sql, values })).map(documentRecord);
 
+  /** Revisions that were read since anything was changed: they are asked for with every request. */
+  let known = { state: {} as unknown, revisions: new Map<string, number>() };
+
   return {
     async writeDocuments(changes) {
       if (await database.atomically(changes.map(statementOf))) return;
@@ -66,8 +68,13 @@ export function documentMethods(database: Database): DocumentStore {
       return (await records(FIND, kind, id))[0];
     },
     async revisionOfDocument(kind, id) {
-      const rows = await database.query<Pick<DocumentRow, 'revision'>>({ sql: REVISION, values: [kind, id] });
-      return rows[0]?.revision;
+      const state = database.state();
+      if (known.state !== state) known = { state, revisions: new Map() };
+      const { revisions } = known;
+      const name = `${kind} ${id}`;
+      const revision = revisions.get(name) ?? (await records(FIND, kind, id))[0]?.revision;
+      if (revision !== undefined) revisions.set(name, revision);
+      return revision;
     },
     listDocuments(kind, { group }, { after = '', limit }) {
       return group === undefined

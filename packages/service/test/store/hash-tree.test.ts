@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { EMPTY_ROOT, HashTree, type Nodes, type Update } from '../../src/store/hash-tree/hash-tree.ts';
+import { PinnedRoot } from '../../src/store/hash-tree/pinned-root.ts';
 import { readSelect } from '../../src/store/hash-tree/select.ts';
+import { newFolder } from './folder.ts';
 
 const TAMPERED = { name: 'TamperedDatabaseError' };
 
@@ -85,6 +88,24 @@ test('finds every byte of every node that was changed, and every node that is go
   assert.ok(tree.find(name));
 });
 
+test('a pinned root is settled by who intended it, unless another has intended more since', () => {
+  const path = join(newFolder(), 'root');
+  const roots = Array.from({ length: 4 }, () => randomBytes(32));
+  using one = PinnedRoot.make(path, roots[0]!, roots[1]!);
+  using other = PinnedRoot.open(path);
+  assert.deepEqual(one.read(), { sequence: 1, roots: [roots[0], roots[1]] });
+  one.settle(1, roots[1]!);
+  assert.deepEqual(other.read(), { sequence: 1, roots: [roots[1]] });
+  assert.equal(other.read(), other.read());
+  const first = one.intend(roots[1]!, roots[2]!);
+  const second = other.intend(roots[2]!, roots[3]!);
+  one.settle(first, roots[2]!);
+  assert.deepEqual(one.read(), { sequence: 3, roots: [roots[2], roots[3]] });
+  other.settle(second, roots[3]!);
+  one.settle(first, roots[2]!);
+  for (const each of [one, other]) assert.deepEqual(each.read(), { sequence: 3, roots: [roots[3]] });
+});
+
 test('a query says which rows it gives; one that can’t be read is none', () => {
   const query = (sql: string) => readSelect(sql);
   assert.deepEqual(
@@ -104,6 +125,10 @@ test('a query says which rows it gives; one that can’t be read is none', () =>
       others: 'unknown',
       limited: false,
     },
+  );
+  assert.equal(
+    query('SELECT * FROM tokens WHERE region = ? ORDER BY created_at DESC LIMIT 1')?.others,
+    'unknown',
   );
   assert.equal(query('SELECT count(*) AS tags FROM tags WHERE region = ?'), undefined);
   assert.throws(() => query('SELECT * FROM keys, tags'), TypeError);

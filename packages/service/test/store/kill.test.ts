@@ -104,6 +104,15 @@ describe('a process killed (SIGKILL) while it writes', () => {
     }
   });
 
+  it('beside others that write to the same database disturbs none of them', async () => {
+    const [folder, said] = [newFolder(), nothing()];
+    for (let round = 0; round < 3; round++) {
+      const lives = [100, 400, 700].map((most) => randomInt(most));
+      await Promise.all(lives.map((life) => writeAndKill(folder, 'first word', life, said)));
+      assert.ok((await assertKept(folder, said)) > 0, 'the writers wrote nothing');
+    }
+  });
+
   it('at its very first start leaves a folder in which the next one starts', async () => {
     for (let round = 0; round < 4; round++) {
       const [folder, said] = [newFolder(), nothing()];

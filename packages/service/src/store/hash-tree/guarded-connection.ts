@@ -81,7 +81,7 @@ export class GuardedConnection implements Transactions {
   settle(): void {
     this.#follow();
     this.exec('COMMIT');
-    if (this.#pin!.roots.length > 1) this.#pinned.settle(this.#tree.root);
+    if (this.#pin!.roots.length > 1) this.#pinned.settle(this.#pin!.sequence, this.#tree.root);
   }
 
   exec(sql: string): void {
@@ -101,10 +101,10 @@ export class GuardedConnection implements Transactions {
     this.#tree.update(this.#kept.updates);
     this.#kept = new RowChanges();
     const { root } = this.#tree;
-    const changed = !root.equals(this.#rootBefore);
-    if (changed) this.#pinned.intend(this.#rootBefore, root);
+    const isChanged = !root.equals(this.#rootBefore);
+    const intent = isChanged ? this.#pinned.intend(this.#rootBefore, root) : undefined;
     this.exec('COMMIT');
-    if (changed) this.#pinned.settle(root);
+    if (intent !== undefined) this.#pinned.settle(intent, root);
   }
 
   rollback(): void {
@@ -232,7 +232,7 @@ export class GuardedConnection implements Transactions {
       return;
     }
     const isFirst = others === 'none' || (others === 'after' && !values[equal.length]);
-    const isWhole = isFirst && !(limited && rows.length >= Number(values.at(-1) ?? 1));
+    const isWhole = isFirst && !(limited && rows.length >= Number(values.at(-1)));
     if (isWhole && table.counted.some((columns) => String(columns) === String(equal)))
       this.#verifyCount(table, equal, given, rows.length);
   }

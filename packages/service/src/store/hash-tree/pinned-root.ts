@@ -96,15 +96,17 @@ export class PinnedRoot implements Disposable {
     return this.#pin;
   }
 
-  /** On the disk before it returns. To be called by who holds the database's lock. */
-  intend(before: Buffer, after: Buffer): void {
-    writeSync(this.#file, intentLine(this.read().sequence + 1, before, after), 0);
+  /** On the disk before it returns. To be called by who holds the database's lock. @returns the number of the intent */
+  intend(before: Buffer, after: Buffer): number {
+    const sequence = this.read().sequence + 1;
+    writeSync(this.#file, intentLine(sequence, before, after), 0);
     fdatasyncSync(this.#file);
+    return sequence;
   }
 
-  /** What was intended last has come about, or has not. */
-  settle(root: Buffer): void {
-    writeSync(this.#file, settledLine(this.read().sequence, root), BLOCK);
+  /** Says what has come of an intent; when the lock was given up, another process may have intended more, and then it is its to say. */
+  settle(sequence: number, root: Buffer): void {
+    if (this.read().sequence === sequence) writeSync(this.#file, settledLine(sequence, root), BLOCK);
   }
 
   [Symbol.dispose](): void {

@@ -12,6 +12,12 @@ const WHOLE_ROWS = /^SELECT \* FROM (\w+)(?: WHERE (.+?))?(?: ORDER BY [^?]+?)?(
 const EQUAL = /^(\w+) = \?(?: AND |$)/;
 const AFTER = /^\w+ > \?$/;
 
+function othersOf(conditions: string, limit: string | undefined): Select['others'] {
+  if (limit === ' LIMIT 1') return 'unknown';
+  if (conditions === '') return 'none';
+  return AFTER.test(conditions) ? 'after' : 'unknown';
+}
+
 /** None of a statement that gives no whole rows of a table: counts, and what changes something. @throws TypeError of one that it can't read */
 export function readSelect(sql: string): Select | undefined {
   if (!sql.startsWith('SELECT *')) return undefined;
@@ -24,6 +30,5 @@ export function readSelect(sql: string): Select | undefined {
     equal.push(found[1]!);
     rest = rest.slice(found[0].length);
   }
-  const others = rest === '' ? 'none' : AFTER.test(rest) ? 'after' : 'unknown';
-  return { table: table!, equal, others, limited: limit !== undefined };
+  return { table: table!, equal, others: othersOf(rest, limit), limited: limit !== undefined };
 }
