@@ -16,9 +16,9 @@ type Field = string | number | boolean | undefined;
 /**
  * The associated data of a key's material: every field of its record but `revision`.
  *
- * The store counts the revision up by itself, after the record was sealed. Binding it would win nothing: whoever writes
- * to the database behind the service can put a whole older row back, revision and all, and no seal of the row tells
- * that a newer one existed.
+ * The store counts the revision up by itself, after the record was sealed. Binding it would win nothing: no seal of a row
+ * tells that a newer one existed, when the whole older row is put back. That is for the tree of all rows to tell
+ * (store/hash-tree/).
  */
 export function bindingOfKey(record: UnsealedKeyRecord): Uint8Array {
   const fields: Record<

@@ -8,6 +8,9 @@ const CHILDREN = 16;
 const FIRST_LEAF = CHILDREN ** 4;
 const ENTRY_LENGTH = NAME_LENGTH + DIGEST_LENGTH;
 const NOTHING = Buffer.alloc(CHILDREN * DIGEST_LENGTH);
+const EMPTY_LEAF = Buffer.alloc(0);
+/** Leaves that are remembered: with a million records, six megabytes. */
+const MOST_LEAVES = 8192;
 
 /** The root of a tree that has no entry. */
 export const EMPTY_ROOT: Buffer = Buffer.alloc(DIGEST_LENGTH);
@@ -63,8 +66,9 @@ function updated(leaf: Buffer, { name, next }: Update): Buffer {
 export class HashTree {
   readonly #nodes: Nodes;
   #root = EMPTY_ROOT;
-  /** Inner nodes that were found to be the root's. */
+  /** Nodes that were found to be the root's: the inner ones, and some leaves. */
   readonly #inner = new Map<number, Buffer>();
+  readonly #leaves = new Map<number, Buffer>();
 
   constructor(nodes: Nodes) {
     this.#nodes = nodes;
@@ -81,18 +85,19 @@ export class HashTree {
 
   /** From now on, what is not under this root is an error. */
   trust(root: Buffer): void {
-    if (!this.#root.equals(root)) this.#inner.clear();
+    if (!this.#root.equals(root)) this.forget();
     this.#root = root;
   }
 
   /** Looks at every node again before it relies on it. */
   forget(): void {
     this.#inner.clear();
+    this.#leaves.clear();
   }
 
   /** @throws TamperedDatabaseError when the nodes on the way are not the root's */
   find(name: Buffer): Buffer | undefined {
-    const leaf = this.#verified(leafOf(name), Buffer.alloc(0));
+    const leaf = this.#leaf(leafOf(name));
     const { at, found } = placeOf(leaf, name);
     return found ? digestAt(leaf, at) : undefined;
   }
@@ -103,7 +108,8 @@ export class HashTree {
     const byLeaf = Map.groupBy(updates, ({ name }) => leafOf(name));
     let digests = new Map<number, Buffer>();
     for (const [node, its] of byLeaf) {
-      const leaf = its.reduce(updated, this.#verified(node, Buffer.alloc(0)));
+      const leaf = its.reduce(updated, this.#leaf(node));
+      this.#leaves.set(node, leaf);
       digests.set(node, this.#write(node, leaf));
     }
     while (!digests.has(1)) digests = this.#updateParents(digests);
@@ -134,6 +140,15 @@ export class HashTree {
   #read(node: number, otherwise: Buffer): Buffer {
     const content = this.#nodes.read(node);
     return content === undefined ? otherwise : bufferOf(content);
+  }
+
+  #leaf(node: number): Buffer {
+    const known = this.#leaves.get(node);
+    if (known !== undefined) return known;
+    const content = this.#verified(node, EMPTY_LEAF);
+    if (this.#leaves.size >= MOST_LEAVES) this.#leaves.clear();
+    this.#leaves.set(node, content);
+    return content;
   }
 
   #innerNode(node: number): Buffer {
