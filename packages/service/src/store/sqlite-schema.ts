@@ -294,7 +294,7 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** From this version on there is a tree. */
+/** From this version on there is a tree. A later step may add columns that are null; one that changes rows has to change the tree as well. */
 export const TREE_VERSION = 9;
 
 /** The steps that were taken. */

@@ -1,6 +1,7 @@
 // Somebody who can write to the database file, while the service runs or not, changes nothing unseen.
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import type { Row } from '../../src/store/database.ts';
@@ -8,6 +9,8 @@ import type { TamperedDatabaseError } from '../../src/store/errors.ts';
 import { checkRows } from '../../src/store/hash-tree/check-rows.ts';
 import type { GuardedConnection } from '../../src/store/hash-tree/guarded-connection.ts';
 import type { Table } from '../../src/store/hash-tree/tables.ts';
+import { MIGRATIONS, TREE_VERSION } from '../../src/store/sqlite-schema.ts';
+import { newFolder } from './folder.ts';
 import { byKey, insertInto, newGuarded, openAlone, someRow, tablesOf, write } from './guarded.ts';
 
 const TAMPERED = { name: 'TamperedDatabaseError' };
@@ -205,6 +208,34 @@ describe('a database', () => {
       const expected = { ...TAMPERED, message: /schema/ };
       assert.throws(() => write(opened.guarded, insertInto('settings', SETTING)), expected);
       assert.throws(() => openAlone(opened.path), expected);
+    }
+  });
+
+  it('of before there was a tree gets one, over all that is in it', async () => {
+    for (const planted of [false, true]) {
+      const path = join(newFolder(), 'keys.db');
+      const rows = Array.from({ length: 12_000 }, (_, i) => ({ setting_name: `s${i}`, setting_value: 'x' }));
+      {
+        using old = new DatabaseSync(path);
+        for (const step of MIGRATIONS.slice(0, TREE_VERSION - 1)) old.exec(step);
+        const { sql } = insertInto('settings', SETTING);
+        old.exec('BEGIN');
+        const insert = old.prepare(sql);
+        for (const row of rows) insert.run(...Object.values(row));
+        old.exec(`COMMIT; PRAGMA user_version = ${TREE_VERSION - 1}`);
+        if (planted) old.exec('CREATE TRIGGER evil AFTER INSERT ON settings BEGIN SELECT 1; END');
+      }
+      if (planted) {
+        assert.throws(() => openAlone(path), { ...TAMPERED, message: /schema/ });
+        continue;
+      }
+      openAlone(path).close();
+      const opened = openAlone(path);
+      for (const row of [rows[0]!, rows.at(-1)!])
+        assert.deepEqual({ ...opened.read(byKey('settings', ['setting_name'], row))[0] }, row);
+      for (const table of opened.tables) opened.checkCount(table);
+      assert.ok(write(opened, insertInto('settings', SETTING)));
+      opened.close();
     }
   });
 

@@ -3,16 +3,14 @@ import type { Transactions } from '../commit-group.ts';
 import type { Row, Statement, Value } from '../database.ts';
 import { TamperedDatabaseError } from '../errors.ts';
 import { assertSchema, schemaCookie } from '../sqlite-schema.ts';
-import { countName, readCount, rowDigest, rowName } from './digest.ts';
+import { readCount } from './digest.ts';
 import { HashTree } from './hash-tree.ts';
 import { nodesIn } from './nodes-in.ts';
 import type { Pin, PinnedRoot } from './pinned-root.ts';
 import { followChanges, RowChanges } from './row-changes.ts';
 import { readSelect, type Select } from './select.ts';
 import { type Table, tablesOf } from './tables.ts';
-
-/** Rows that are put into a new tree at once. */
-const BATCH = 5000;
+import { type Known, verifyCount, verifyRows } from './verify-rows.ts';
 
 interface Prepared {
   readonly statement: StatementSync;
@@ -36,6 +34,10 @@ export class GuardedConnection implements Transactions {
   #kept = new RowChanges();
   #running = new RowChanges();
   #schema: number;
+  readonly #known: Known = {
+    digestOf: (name) => this.#digestOf(name),
+    countOf: (name) => this.#countOf(name),
+  };
 
   constructor(connection: DatabaseSync, pinned: PinnedRoot) {
     this.#connection = connection;
@@ -45,26 +47,6 @@ export class GuardedConnection implements Transactions {
     this.#tree = new HashTree(nodesIn(connection));
     this.#rootBefore = this.#tree.root;
     this.#schema = schemaCookie(connection);
-  }
-
-  /** The digests of a database that has none, within a transaction. @returns the root */
-  static build(connection: DatabaseSync): Buffer {
-    const tree = new HashTree(nodesIn(connection));
-    let changes = new RowChanges();
-    const flush = () => {
-      tree.update(changes.updates);
-      changes = new RowChanges();
-    };
-    for (const table of tablesOf(connection)) {
-      let rows = 0;
-      for (const row of connection.prepare(`SELECT * FROM ${table.name}`).iterate()) {
-        changes.add(table, row as Row);
-        rows += 1;
-        if (rows % BATCH === 0) flush();
-      }
-    }
-    flush();
-    return tree.root;
   }
 
   get tables(): Iterable<Table> {
@@ -160,7 +142,7 @@ export class GuardedConnection implements Transactions {
     const sql = `SELECT count(*) AS rows FROM ${table.name}`;
     this.#atOneMoment(() => {
       const [row] = this.#run({ sql, values: [] });
-      this.#verifyCount(table, [], [], Number(row!.rows));
+      verifyCount(table, [], [], Number(row!.rows), this.#known);
     });
   }
 
@@ -217,47 +199,19 @@ export class GuardedConnection implements Transactions {
   #run({ sql, values }: Statement): Row[] {
     const { statement, select } = this.#prepare(sql);
     const rows = statement.all(...values) as Row[];
-    if (select) this.#verify(select, values, rows);
+    if (select) verifyRows(this.#tables.get(select.table)!, select, values, rows, this.#known);
     return rows;
-  }
-
-  #verify(select: Select, values: readonly Value[], rows: readonly Row[]): void {
-    const table = this.#tables.get(select.table)!;
-    for (const row of rows) this.#verifyRow(table, row, select.equal, values);
-    const { equal, others, limited } = select;
-    const given = values.slice(0, equal.length);
-    if (others === 'none' && String(equal) === String(table.key)) {
-      if (rows.length === 0 && this.#digestOf(rowName(table.name, given)))
-        throw new TamperedDatabaseError('a record is gone');
-      return;
-    }
-    const isFirst = others === 'none' || (others === 'after' && !values[equal.length]);
-    const isWhole = isFirst && !(limited && rows.length >= Number(values.at(-1)));
-    if (isWhole && table.counted.some((columns) => String(columns) === String(equal)))
-      this.#verifyCount(table, equal, given, rows.length);
-  }
-
-  #verifyRow(table: Table, row: Row, equal: readonly string[], values: readonly Value[]): void {
-    const name = rowName(
-      table.name,
-      table.key.map((column) => row[column]!),
-    );
-    const isAsked = equal.every((column, i) => row[column] === values[i]);
-    if (isAsked && this.#digestOf(name)?.equals(rowDigest(row))) return;
-    throw new TamperedDatabaseError('a record is not the one that this service wrote', { table, row });
-  }
-
-  #verifyCount(table: Table, columns: readonly string[], values: readonly Value[], count: number): void {
-    const name = countName(table.name, columns, values);
-    const changed = this.#kept.differenceOf(name) + this.#running.differenceOf(name);
-    if (readCount(this.#tree.find(name)) + changed === count) return;
-    throw new TamperedDatabaseError(`records of ${table.name} are gone, or were added`);
   }
 
   /** As the tree has it, or as the transaction has changed it. */
   #digestOf(name: Buffer): Buffer | undefined {
     const change = this.#running.changeOf(name) ?? this.#kept.changeOf(name);
     return change === undefined ? this.#tree.find(name) : change.after;
+  }
+
+  #countOf(name: Buffer): number {
+    const changed = this.#kept.differenceOf(name) + this.#running.differenceOf(name);
+    return readCount(this.#tree.find(name)) + changed;
   }
 
   close(): void {

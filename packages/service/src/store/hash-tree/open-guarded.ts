@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { TamperedDatabaseError } from '../errors.ts';
 import { assertSchema, migrate, schemaVersion, TREE_VERSION } from '../sqlite-schema.ts';
+import { buildTree } from './build-tree.ts';
 import { GuardedConnection } from './guarded-connection.ts';
 import { EMPTY_ROOT } from './hash-tree.ts';
 import { PinnedRoot } from './pinned-root.ts';
@@ -16,9 +17,10 @@ function assertUnpinned(pinned: PinnedRoot, path: string): void {
 
 function begin(connection: DatabaseSync, path: string): GuardedConnection {
   migrate(connection);
+  assertSchema(connection);
   const before = PinnedRoot.isThere(path) ? PinnedRoot.open(path) : undefined;
   if (before) assertUnpinned(before, path);
-  const built = GuardedConnection.build(connection);
+  const built = buildTree(connection);
   before?.intend(EMPTY_ROOT, built);
   return new GuardedConnection(connection, before ?? PinnedRoot.make(path, EMPTY_ROOT, built));
 }
