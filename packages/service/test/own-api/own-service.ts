@@ -38,10 +38,21 @@ function decodeBase32(text: string): Secret {
   return Secret.take(Uint8Array.from(bits.match(/.{8}/g)!, (byte) => Number.parseInt(byte, 2)));
 }
 
+/** Milliseconds for which a code is good, and those that a sign-in on a slow machine may take. */
+const STEP = 30_000;
+const SLOW = 3000;
+
+/** Waits for the next step when this one is about to end: the earliest code that is good now would not be good any more when it arrives. */
+function awaitStep(): void {
+  const left = STEP - (Date.now() % STEP);
+  if (left < SLOW) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left);
+}
+
 /** Gives codes that were not used, the earliest first. */
 export function authenticator(secret: string): () => string {
   let last = 0;
   return () => {
+    awaitStep();
     last = Math.max(last + 1, stepOf(Date.now()) - 1);
     return oneTimePassword(decodeBase32(secret), last);
   };
