@@ -61,7 +61,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/memo.ts',
     'service/file-lock.ts',
   ],
-  'service/store': ['service/api', 'service/private-file.ts'],
+  'service/store': ['service/api', 'service/memo.ts', 'service/private-file.ts'],
   'service/custody': [
     'service/api',
     'service/store',
@@ -150,7 +150,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/operations',
     'service/ceremony',
   ],
-  'service/tampering.ts': ['service/audit', 'service/store', 'service/operations'],
+  'service/tampering.ts': ['service/audit', 'service/store', 'service/operations', 'service/jobs.ts'],
   'service/core.ts': ['service'],
   'service/service.ts': ['service'],
   'service/workers': ['service'],

@@ -27,14 +27,25 @@ export function jobsOf(context: ServiceContext, log: Log): Job[] {
 
 /** Does a job now and every minute, one run at a time. @throws what the first run throws */
 export async function startJob(job: Job, log: Log): Promise<AsyncDisposable> {
-  let run = job().catch((error) => {
+  const run = job().catch((error) => {
     // What could not be recorded was not done, and what somebody changed in the database is on record: both are tried again in a minute.
     if (!(error instanceof AuditUnavailableError || error instanceof TamperedDatabaseError)) throw error;
   });
   await run;
+  return repeat(run, job, INTERVAL, (error) => log.failure(error));
+}
+
+/** Does a job every so many milliseconds after its first run, one run at a time. */
+export function repeat(
+  first: Promise<unknown>,
+  job: Job,
+  interval: number,
+  onFailure: (error: unknown) => void,
+): AsyncDisposable {
+  let run = first;
   const timer = setInterval(() => {
-    run = run.then(job).catch((error) => log.failure(error));
-  }, INTERVAL).unref();
+    run = run.then(job).catch(onFailure);
+  }, interval).unref();
   return {
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);

@@ -1,8 +1,8 @@
-import type { AuditLog } from './audit/audit-log.ts';
+import type { EventRecorder } from './audit/audit-log.ts';
+import { repeat } from './jobs.ts';
 import { keyArn } from './operations/key-identifier.ts';
 import { BoundedCache } from './store/bounded-cache.ts';
-import type { TamperedDatabaseError } from './store/errors.ts';
-import type { OnTampered } from './store/sqlite.ts';
+import type { OnTampered, TamperedDatabaseError } from './store/errors.ts';
 import type { Store } from './store/store.ts';
 
 /** Things that are remembered to be on record. */
@@ -12,7 +12,7 @@ const INTERVAL = 24 * 60 * 60_000;
 
 export interface TamperingMeans {
   readonly account: string;
-  readonly audit: Pick<AuditLog, 'record'>;
+  readonly audit: Pick<EventRecorder, 'record'>;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -48,16 +48,12 @@ export function checkDaily(
   onFailure: (error: unknown) => void,
 ): AsyncDisposable {
   const ended = new AbortController();
-  const check = () => store.check(ended.signal).catch(onFailure);
-  let run = check();
-  const timer = setInterval(() => {
-    run = run.then(check);
-  }, INTERVAL).unref();
+  const check = () => store.check(ended.signal);
+  const checks = repeat(check().catch(onFailure), check, INTERVAL, onFailure);
   return {
     [Symbol.asyncDispose]: async () => {
-      clearInterval(timer);
       ended.abort();
-      await run;
+      await checks[Symbol.asyncDispose]();
     },
   };
 }

@@ -3,6 +3,7 @@ import { decodeHex, encodeAscii, encodeHex, equal, Secret } from '@keywright/cry
 import { boundToEnvironment } from '../custody/environment.ts';
 import { type MainKeyProvider, SealError } from '../custody/main-key.ts';
 import { MAIN_KEY_KINDS, type MainKeyKind } from '../custody/main-key-files.ts';
+import { rootPathOf } from '../store/hash-tree/pinned-root.ts';
 import { BackupError } from './backup-error.ts';
 
 // A backup is three lines, each with a line feed at its end, and then the bytes of its parts, in the manifest's order: what it is; the
@@ -21,7 +22,7 @@ export const MAIN_KEY_PARTS: { readonly [Kind in MainKeyKind]: string } = {
   pkcs11: 'main-key-token',
 };
 /** The root of the database's records, which is kept outside of it (store/hash-tree/). */
-export const ROOT = `${DATABASE}-root`;
+export const ROOT = rootPathOf(DATABASE);
 
 export interface Part {
   readonly name: string;

@@ -1,3 +1,4 @@
+import { keepLast } from '../memo.ts';
 import type { Database, Row, Statement } from './database.ts';
 import type { Store } from './store.ts';
 
@@ -17,7 +18,7 @@ export function changesCached({ sql }: Statement): boolean {
 /** The same database, which counts changes, and the methods of a store that tell of them. */
 export function countChanges(database: Database): [Database, Pick<Store, 'changeCount' | 'onChange'>] {
   const listeners: (() => void)[] = [];
-  let known: { readonly state: unknown; readonly revision: number } | undefined;
+  const known = keepLast((_state: unknown) => ({ revision: undefined as number | undefined }));
   const counting: Database = {
     ...database,
     async atomically(statements) {
@@ -31,12 +32,9 @@ export function countChanges(database: Database): [Database, Pick<Store, 'change
     counting,
     {
       async changeCount() {
-        const state = database.state();
-        if (known === undefined || known.state !== state) {
-          const [row] = await database.query<Row & { revision: number }>(REVISION);
-          known = { state, revision: row!.revision };
-        }
-        return known.revision;
+        const at = known(database.state());
+        at.revision ??= (await database.query<Row & { revision: number }>(REVISION))[0]!.revision;
+        return at.revision;
       },
       onChange(listener) {
         listeners.push(listener);

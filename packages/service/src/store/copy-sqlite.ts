@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { TamperedDatabaseError } from './errors.ts';
 import { HashTree } from './hash-tree/hash-tree.ts';
 import { nodesIn } from './hash-tree/nodes-in.ts';
-import { PinnedRoot, pinnedContent } from './hash-tree/pinned-root.ts';
+import { PinnedRoot, pinnedContent, rootPathOf } from './hash-tree/pinned-root.ts';
 
 const BUSY_MILLISECONDS = 5000;
 /** Pages that are copied in one step: all of them, so that they are of one moment however much is written meanwhile. */
@@ -37,7 +37,7 @@ async function beginAtPinned(source: DatabaseSync, pinned: PinnedRoot): Promise<
  */
 export async function copySqlite(path: string, copy: string): Promise<string> {
   closeSync(openSync(copy, 'wx', 0o600));
-  using pinned = PinnedRoot.open(`${path}-root`);
+  using pinned = new PinnedRoot(rootPathOf(path));
   using source = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MILLISECONDS });
   const root = await beginAtPinned(source, pinned);
   await backup(source, copy, { rate: ALL_PAGES });

@@ -40,3 +40,8 @@ export function insertInto(table: string, row: Row): Statement {
     values: Object.values(row),
   };
 }
+
+/** The condition that a row's key comes after another's, of which the values are. */
+export function isAfter(key: readonly string[]): string {
+  return `(${key.join(', ')}) > (${key.map(() => '?').join(', ')})`;
+}

@@ -1,3 +1,4 @@
+import { keepLast } from '../memo.ts';
 import { type Database, insertInto, type Statement } from './database.ts';
 import { StaleRecordError } from './errors.ts';
 import type { Page } from './page.ts';
@@ -56,7 +57,7 @@ export function documentMethods(database: Database): DocumentStore {
     (await database.query<DocumentRow>({ sql, values })).map(documentRecord);
 
   /** Revisions that were read since anything was changed: they are asked for with every request. */
-  let known = { state: {} as unknown, revisions: new Map<string, number>() };
+  const revisionsAt = keepLast((_state: unknown) => new Map<string, number>());
 
   return {
     async writeDocuments(changes) {
@@ -68,9 +69,7 @@ export function documentMethods(database: Database): DocumentStore {
       return (await records(FIND, kind, id))[0];
     },
     async revisionOfDocument(kind, id) {
-      const state = database.state();
-      if (known.state !== state) known = { state, revisions: new Map() };
-      const { revisions } = known;
+      const revisions = revisionsAt(database.state());
       const name = `${kind} ${id}`;
       const revision = revisions.get(name) ?? (await records(FIND, kind, id))[0]?.revision;
       if (revision !== undefined) revisions.set(name, revision);

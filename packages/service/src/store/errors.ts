@@ -18,6 +18,9 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** Is told that somebody changed the database behind the service. */
+export type OnTampered = (error: TamperedDatabaseError) => void;
+
 /** Somebody changed the database behind the service: a record is gone, or not the one that this service wrote. */
 export class TamperedDatabaseError extends Error {
   override readonly name = 'TamperedDatabaseError';

@@ -2,7 +2,7 @@ import { type AccessKeyRow, accessKeyRecord } from './access-keys.ts';
 import { type AuthorityRow, authorityRecord } from './authorities.ts';
 import { type ComponentRow, componentRecord } from './ceremonies.ts';
 import type { CustodyStore, Reseal, SealedRecords, SealedRow, SealedTable } from './custody-store.ts';
-import type { Database, Row, Statement, Value } from './database.ts';
+import { type Database, isAfter, type Row, type Statement, type Value } from './database.ts';
 import { type DocumentRow, documentRecord } from './documents.ts';
 import { type KeyRow, keyRecord, type TokenRow, tokenRecord } from './rows.ts';
 
@@ -29,8 +29,9 @@ export const SEALED_TABLES: { readonly [Table in SealedTable]: Entry<SealedRecor
 };
 
 function listStatement(table: SealedTable, after: readonly Value[] | undefined, limit: number): Statement {
-  const columns = SEALED_TABLES[table].position.join(', ');
-  const beyond = after === undefined ? '' : ` AND (${columns}) > (${after.map(() => '?').join(', ')})`;
+  const { position } = SEALED_TABLES[table];
+  const columns = position.join(', ');
+  const beyond = after === undefined ? '' : ` AND ${isAfter(position)}`;
   return {
     sql: `SELECT * FROM ${table} WHERE sealed IS NOT NULL${beyond} ORDER BY ${columns} LIMIT ?`,
     values: [...(after ?? []), limit],

@@ -2,15 +2,18 @@ import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { CommitGroup } from './commit-group.ts';
 import type { Database, Row, Statement } from './database.ts';
-import { DuplicateRecordError, StoreUnavailableError, TamperedDatabaseError } from './errors.ts';
+import {
+  DuplicateRecordError,
+  type OnTampered,
+  StoreUnavailableError,
+  TamperedDatabaseError,
+} from './errors.ts';
 import { checkRows } from './hash-tree/check-rows.ts';
 import type { GuardedConnection } from './hash-tree/guarded-connection.ts';
 import { openGuarded } from './hash-tree/open-guarded.ts';
+import { rootPathOf } from './hash-tree/pinned-root.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Store } from './store.ts';
-
-/** Is told that somebody changed the database behind the service. */
-export type OnTampered = (error: TamperedDatabaseError) => void;
 
 // Result codes of SQLite (sqlite.org/rescode.html); the low byte of an extended one is the primary one.
 const CONSTRAINT_PRIMARYKEY = 1555;
@@ -41,7 +44,7 @@ export function openSqliteStore(path: string, onTampered: OnTampered = () => und
   const connection = new DatabaseSync(path, { timeout: BUSY_MILLISECONDS });
   try {
     connection.exec(SETTINGS);
-    return sqlStore(sqliteDatabase(openGuarded(connection, `${path}-root`), onTampered));
+    return sqlStore(sqliteDatabase(openGuarded(connection, rootPathOf(path)), onTampered));
   } catch (error) {
     connection.close();
     if (error instanceof TamperedDatabaseError) onTampered(error);

@@ -92,7 +92,7 @@ test('a pinned root is settled by who intended it, unless another has intended m
   const path = join(newFolder(), 'root');
   const roots = Array.from({ length: 4 }, () => randomBytes(32));
   using one = PinnedRoot.make(path, roots[0]!, roots[1]!);
-  using other = PinnedRoot.open(path);
+  using other = new PinnedRoot(path);
   assert.deepEqual(one.read(), { sequence: 1, roots: [roots[0], roots[1]] });
   one.settle(1, roots[1]!);
   assert.deepEqual(other.read(), { sequence: 1, roots: [roots[1]] });

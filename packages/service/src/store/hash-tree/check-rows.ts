@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { TamperedDatabaseError } from '../errors.ts';
+import { type OnTampered, TamperedDatabaseError } from '../errors.ts';
 import type { GuardedConnection } from './guarded-connection.ts';
 import type { Table } from './tables.ts';
 
@@ -7,8 +7,6 @@ import type { Table } from './tables.ts';
 const BATCH = 100;
 /** Milliseconds of rest after each batch. */
 const REST = 10;
-
-type OnTampered = (error: TamperedDatabaseError) => void;
 
 function tell(look: () => unknown, onTampered: OnTampered): void {
   try {

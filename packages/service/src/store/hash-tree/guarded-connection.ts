@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Transactions } from '../commit-group.ts';
-import type { Row, Statement, Value } from '../database.ts';
+import { isAfter, type Row, type Statement, type Value } from '../database.ts';
 import { TamperedDatabaseError } from '../errors.ts';
 import { assertSchema, schemaCookie } from '../sqlite-schema.ts';
 import { readCount } from './digest.ts';
@@ -21,7 +21,7 @@ interface Prepared {
  * A connection that believes nothing of what it reads: every row that a query gives is in a hash tree whose root is kept outside of the
  * database, and so is how many rows there are, where that matters. What it writes goes into the tree in the same transaction.
  */
-export class GuardedConnection implements Transactions {
+export class GuardedConnection implements Transactions, Known {
   readonly #connection: DatabaseSync;
   readonly #pinned: PinnedRoot;
   readonly #tables: ReadonlyMap<string, Table>;
@@ -34,10 +34,6 @@ export class GuardedConnection implements Transactions {
   #kept = new RowChanges();
   #running = new RowChanges();
   #schema: number;
-  readonly #known: Known = {
-    digestOf: (name) => this.#digestOf(name),
-    countOf: (name) => this.#countOf(name),
-  };
 
   constructor(connection: DatabaseSync, pinned: PinnedRoot) {
     this.#connection = connection;
@@ -131,7 +127,7 @@ export class GuardedConnection implements Transactions {
   /** Primary keys of a table, in order, after one of them; whether its rows are as they were is for `read` to say. */
   keysOf({ name, key }: Table, after: readonly Value[] | undefined, limit: number): Value[][] {
     const columns = key.join(', ');
-    const beyond = after === undefined ? '' : ` WHERE (${columns}) > (${after.map(() => '?').join(', ')})`;
+    const beyond = after === undefined ? '' : ` WHERE ${isAfter(key)}`;
     const sql = `SELECT ${columns} FROM ${name}${beyond} ORDER BY ${columns} LIMIT ?`;
     const rows = this.#run({ sql, values: [...(after ?? []), limit] });
     return rows.map((row) => key.map((column) => row[column]!));
@@ -142,7 +138,7 @@ export class GuardedConnection implements Transactions {
     const sql = `SELECT count(*) AS rows FROM ${table.name}`;
     this.#atOneMoment(() => {
       const [row] = this.#run({ sql, values: [] });
-      verifyCount(table, [], [], Number(row!.rows), this.#known);
+      verifyCount(table, [], [], Number(row!.rows), this);
     });
   }
 
@@ -199,17 +195,17 @@ export class GuardedConnection implements Transactions {
   #run({ sql, values }: Statement): Row[] {
     const { statement, select } = this.#prepare(sql);
     const rows = statement.all(...values) as Row[];
-    if (select) verifyRows(this.#tables.get(select.table)!, select, values, rows, this.#known);
+    if (select) verifyRows(this.#tables.get(select.table)!, select, values, rows, this);
     return rows;
   }
 
   /** As the tree has it, or as the transaction has changed it. */
-  #digestOf(name: Buffer): Buffer | undefined {
+  digestOf(name: Buffer): Buffer | undefined {
     const change = this.#running.changeOf(name) ?? this.#kept.changeOf(name);
     return change === undefined ? this.#tree.find(name) : change.after;
   }
 
-  #countOf(name: Buffer): number {
+  countOf(name: Buffer): number {
     const changed = this.#kept.differenceOf(name) + this.#running.differenceOf(name);
     return readCount(this.#tree.find(name)) + changed;
   }

@@ -9,8 +9,8 @@ const FIRST_LEAF = CHILDREN ** 4;
 const ENTRY_LENGTH = NAME_LENGTH + DIGEST_LENGTH;
 const NOTHING = Buffer.alloc(CHILDREN * DIGEST_LENGTH);
 const EMPTY_LEAF = Buffer.alloc(0);
-/** Leaves that are remembered: with a million records, six megabytes. */
-const MOST_LEAVES = 8192;
+/** Leaves that are remembered: with a million records, six megabytes. Of inner nodes there are fewer. */
+const MOST_REMEMBERED = 8192;
 
 /** The root of a tree that has no entry. */
 export const EMPTY_ROOT: Buffer = Buffer.alloc(DIGEST_LENGTH);
@@ -62,6 +62,11 @@ function updated(leaf: Buffer, { name, next }: Update): Buffer {
   return Buffer.concat([leaf.subarray(0, at), ...entry, leaf.subarray(found ? at + ENTRY_LENGTH : at)]);
 }
 
+function remember(known: Map<number, Buffer>, node: number, content: Buffer): void {
+  if (known.size >= MOST_REMEMBERED) known.clear();
+  known.set(node, content);
+}
+
 /** Digests by name, under one root that says whether any of them, or any name, is another than it was. */
 export class HashTree {
   readonly #nodes: Nodes;
@@ -109,7 +114,7 @@ export class HashTree {
     let digests = new Map<number, Buffer>();
     for (const [node, its] of byLeaf) {
       const leaf = its.reduce(updated, this.#leaf(node));
-      this.#leaves.set(node, leaf);
+      remember(this.#leaves, node, leaf);
       digests.set(node, this.#write(node, leaf));
     }
     while (!digests.has(1)) digests = this.#updateParents(digests);
@@ -126,7 +131,7 @@ export class HashTree {
     }
     return new Map(
       Array.from(parents, ([parent, content]) => {
-        this.#inner.set(parent, content);
+        remember(this.#inner, parent, content);
         return [parent, this.#write(parent, content)];
       }),
     );
@@ -143,19 +148,18 @@ export class HashTree {
   }
 
   #leaf(node: number): Buffer {
-    const known = this.#leaves.get(node);
-    if (known !== undefined) return known;
-    const content = this.#verified(node, EMPTY_LEAF);
-    if (this.#leaves.size >= MOST_LEAVES) this.#leaves.clear();
-    this.#leaves.set(node, content);
-    return content;
+    return this.#remembered(node, this.#leaves, EMPTY_LEAF);
   }
 
   #innerNode(node: number): Buffer {
-    const known = this.#inner.get(node);
-    if (known !== undefined) return known;
-    const content = this.#verified(node, NOTHING);
-    this.#inner.set(node, content);
+    return this.#remembered(node, this.#inner, NOTHING);
+  }
+
+  #remembered(node: number, known: Map<number, Buffer>, otherwise: Buffer): Buffer {
+    const found = known.get(node);
+    if (found !== undefined) return found;
+    const content = this.#verified(node, otherwise);
+    remember(known, node, content);
     return content;
   }
 

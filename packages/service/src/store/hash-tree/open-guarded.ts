@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { TamperedDatabaseError } from '../errors.ts';
 import { assertSchema, migrate, schemaVersion, TREE_VERSION } from '../sqlite-schema.ts';
@@ -18,7 +19,7 @@ function assertUnpinned(pinned: PinnedRoot, path: string): void {
 function begin(connection: DatabaseSync, path: string): GuardedConnection {
   migrate(connection);
   assertSchema(connection);
-  const before = PinnedRoot.isThere(path) ? PinnedRoot.open(path) : undefined;
+  const before = existsSync(path) ? new PinnedRoot(path) : undefined;
   if (before) assertUnpinned(before, path);
   const built = buildTree(connection);
   before?.intend(EMPTY_ROOT, built);
@@ -27,12 +28,12 @@ function begin(connection: DatabaseSync, path: string): GuardedConnection {
 
 function proceed(connection: DatabaseSync, path: string): GuardedConnection {
   migrate(connection);
-  if (!PinnedRoot.isThere(path))
+  if (!existsSync(path))
     throw new TamperedDatabaseError(
       `${path} is missing: the database belongs together with it. Copy whole data directories only, or restore a backup`,
     );
   assertSchema(connection);
-  return new GuardedConnection(connection, PinnedRoot.open(path));
+  return new GuardedConnection(connection, new PinnedRoot(path));
 }
 
 /**

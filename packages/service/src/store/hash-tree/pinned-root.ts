@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { writeOnce } from '../../private-file.ts';
 import { TamperedDatabaseError } from '../errors.ts';
 import { sha256 } from './digest.ts';
@@ -50,6 +50,11 @@ function parse(content: Buffer, path: string): Pin {
   return { sequence: Number(sequence), roots: roots.map((root) => Buffer.from(root, 'hex')) };
 }
 
+/** The file that a database's root is kept in. */
+export function rootPathOf(database: string): string {
+  return `${database}-root`;
+}
+
 /** The content of a file that pins a root. */
 export function pinnedContent(root: Buffer): string {
   return `${intentLine(0, root, root)}${settledLine(0, root)}`;
@@ -66,17 +71,9 @@ export class PinnedRoot implements Disposable {
   #seen: Buffer = Buffer.alloc(0);
   #pin: Pin | undefined;
 
-  private constructor(path: string) {
+  constructor(path: string) {
     this.#path = path;
     this.#file = openSync(path, 'r+');
-  }
-
-  static isThere(path: string): boolean {
-    return existsSync(path);
-  }
-
-  static open(path: string): PinnedRoot {
-    return new PinnedRoot(path);
   }
 
   /** For a database that is about to get its first root. */

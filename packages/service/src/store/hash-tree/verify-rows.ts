@@ -11,16 +11,10 @@ export interface Known {
 }
 
 /** An index that was changed gives a row that was written, but not the one that was asked for. */
-function verifyRow(
-  table: Table,
-  row: Row,
-  { equal }: Select,
-  values: readonly Value[],
-  { digestOf }: Known,
-): void {
+function verifyRow(table: Table, row: Row, { equal }: Select, values: readonly Value[], known: Known): void {
   const key = table.key.map((column) => row[column]!);
   const isAsked = equal.every((column, i) => row[column] === values[i]);
-  if (isAsked && digestOf(rowName(table.name, key))?.equals(rowDigest(row))) return;
+  if (isAsked && known.digestOf(rowName(table.name, key))?.equals(rowDigest(row))) return;
   throw new TamperedDatabaseError('a record is not the one that this service wrote', { table, row });
 }
 
@@ -30,9 +24,9 @@ export function verifyCount(
   columns: readonly string[],
   values: readonly Value[],
   count: number,
-  { countOf }: Known,
+  known: Known,
 ): void {
-  if (countOf(countName(name, columns, values)) === count) return;
+  if (known.countOf(countName(name, columns, values)) === count) return;
   throw new TamperedDatabaseError(`records of ${name} are gone, or were added`);
 }
 
