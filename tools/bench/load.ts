@@ -28,6 +28,7 @@ export interface Subject {
   readonly request: Buffer;
   /** The client's. */
   readonly cores?: string;
+  readonly connections?: number;
 }
 
 const ROUNDS = 7;
@@ -43,8 +44,9 @@ function bestOf(rounds: readonly Measured[]): Measured {
 export async function measureInTurns(subjects: readonly Subject[]): Promise<Measured[]> {
   const rounds: Measured[][] = subjects.map(() => []);
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [i, { server, request, cores }] of subjects.entries()) {
-      rounds[i]!.push(await measureLoad(server.pid, { port: server.port, requests: [request] }, cores));
+    for (const [i, { server, request, cores, connections = CONNECTIONS }] of subjects.entries()) {
+      const order = { port: server.port, requests: [request], connections };
+      rounds[i]!.push(await measureLoad(server.pid, order, cores));
     }
   }
   return rounds.map(bestOf);
@@ -53,7 +55,7 @@ export async function measureInTurns(subjects: readonly Subject[]): Promise<Meas
 /** Puts a server, with all its processes, under load by a client on other cores. */
 async function measureLoad(
   pid: number,
-  order: Pick<LoadOrder, 'port' | 'requests'>,
+  order: Pick<LoadOrder, 'port' | 'requests' | 'connections'>,
   cores = '1',
 ): Promise<Measured> {
   const client = spawnNode([join(import.meta.dirname, 'load-client.ts')], cores, {
@@ -71,7 +73,7 @@ async function measureLoad(
       else resolve(report);
     });
     client.on('exit', () => reject(new Error('the load client ended before it had a result')));
-    client.send({ ...order, connections: CONNECTIONS, warmUp: WARM_UP, time: TIME } satisfies LoadOrder);
+    client.send({ ...order, warmUp: WARM_UP, time: TIME } satisfies LoadOrder);
   });
   await ended;
   const { answers, time, p50, p99 } = result;

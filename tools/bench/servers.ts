@@ -30,8 +30,8 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Bare node:http; see bare-server.ts. */
-export async function startBareServer(kind: 'echo' | 'json', cores = '0'): Promise<BenchServer> {
-  const child = spawnNode([join(import.meta.dirname, 'bare-server.ts'), kind], cores, {
+export async function startBareServer(kind: 'echo' | 'json', cores = '0', workers = 1): Promise<BenchServer> {
+  const child = spawnNode([join(import.meta.dirname, 'bare-server.ts'), kind, String(workers)], cores, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const [port] = (await once(child, 'message')) as [number];
