@@ -8,8 +8,23 @@ const VERSION = '2.1693.0';
 /** Not the workspace's: the package is large, out of support, and wanted here only. */
 const FOLDER = join(import.meta.dirname, '..', '..', '.conformance');
 
-/** A client of the SDK: its operations are methods that take input and give a request. */
-export type SdkClient = Record<string, (input: object) => { promise(): Promise<Record<string, unknown>> }>;
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** Takes input and gives a request. */
+type Method = (input: object) => { promise(): Promise<Answer> };
+
+/** A client of the SDK. Its operations are methods, their names with a small first letter, and its model lists them. */
+export type SdkClient = { readonly [method: string]: Method } & {
+  readonly api: { readonly operations: Readonly<Record<string, object>> };
+};
+
+/** By AWS's names. */
+export function operationsOf(client: SdkClient): Map<string, Method> {
+  const methods = Object.keys(client.api.operations);
+  return new Map(
+    methods.map((name) => [`${name.charAt(0).toUpperCase()}${name.slice(1)}`, client[name]!.bind(client)]),
+  );
+}
 
 export interface SdkOptions {
   readonly endpoint: string;

@@ -1,6 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { modesOfLetter } from '../../packages/service/src/policy/modes-of-use.ts';
-
-type Answer = Readonly<Record<string, unknown>>;
+import type { Answer } from './aws-sdk.ts';
 
 /** One call of the control plane; later ones use what earlier ones answered. */
 export interface Step {
@@ -126,7 +126,44 @@ export function controlSteps(): Step[] {
       'RestoreKey',
       has(({ Key }) => Key.KeyState === 'CREATE_COMPLETE', 'restored key'),
     ),
+    ...keyPairSteps(),
   ];
+}
+
+/** A key pair, and the certificate of its public key. */
+function keyPairSteps(): Step[] {
+  let KeyIdentifier = '';
+  return [
+    {
+      operation: 'CreateKey',
+      input: () => ({
+        KeyAttributes: {
+          KeyUsage: 'TR31_D1_ASYMMETRIC_KEY_FOR_DATA_ENCRYPTION',
+          KeyClass: 'ASYMMETRIC_KEY_PAIR',
+          KeyAlgorithm: 'RSA_2048',
+          KeyModesOfUse: { Encrypt: true, Decrypt: true, Wrap: true, Unwrap: true },
+        },
+        Exportable: true,
+      }),
+      check: ({ Key }) => {
+        KeyIdentifier = (Key as { readonly KeyArn: string }).KeyArn;
+        return undefined;
+      },
+    },
+    {
+      operation: 'GetPublicKeyCertificate',
+      input: () => ({ KeyIdentifier }),
+      check: has(
+        ({ KeyCertificate, KeyCertificateChain }) =>
+          certificateIn(KeyCertificate).checkIssued(certificateIn(KeyCertificateChain)),
+        'certificate that its chain issued',
+      ),
+    },
+  ];
+}
+
+function certificateIn(base64: string): X509Certificate {
+  return new X509Certificate(Buffer.from(base64, 'base64'));
 }
 
 /** Calls that must be refused, with the code that the SDK reads from the answer. */
