@@ -7,7 +7,7 @@ import { AuditLog } from './audit/audit-log.ts';
 import { openSigningKey } from './audit/signing-key.ts';
 import { backupOf } from './backup/create-backup.ts';
 import type { Configuration } from './configuration.ts';
-import { openCustody } from './custody/custody.ts';
+import { type Custody, openCustody } from './custody/custody.ts';
 import { settleEnvironment } from './custody/environment.ts';
 import { whenOpen } from './custody/keyring.ts';
 import { assertMainKeyKept } from './custody/main-key-files.ts';
@@ -34,29 +34,40 @@ export interface Core {
 /** Milliseconds. Requests look by themselves; a process without any wipes the keys that others disabled all the same. */
 const LOOK_INTERVAL = 1000;
 
+const databaseIn = (dataDirectory: string) => join(dataDirectory, 'keywright.db');
+
+/** The main key of the data directory, for the process that holds that. @throws MainKeyError, NotPrivateError */
+export function openOwnCustody({ dataDirectory, mainKey }: Configuration): Custody {
+  assertMainKeyKept(dataDirectory, mainKey.kind, databaseIn(dataDirectory));
+  return openCustody(mainKey, dataDirectory);
+}
+
 /**
- * Opens main key, store and audit of the data directory, which this process or the one that started it holds.
+ * Opens store and audit of the data directory, which this process or the one that started it holds.
  *
- * @param opened takes what is to be closed
+ * @param opened takes what is to be closed, custody included
+ * @param bringCustody of the main key
  * @throws Error saying in one line why it can't
  */
-export async function openCore(configuration: Configuration, opened: AsyncDisposableStack): Promise<Core> {
-  const { account, dataDirectory, environment, mainKey, quotas, rates } = configuration;
+export async function openCore(
+  configuration: Configuration,
+  opened: AsyncDisposableStack,
+  bringCustody: (configuration: Configuration) => Custody = openOwnCustody,
+): Promise<Core> {
+  const { account, dataDirectory, environment, quotas, rates } = configuration;
   const log = createLog(configuration.log);
   if (configuration.cipherEngine !== undefined) selectCipherEngine(configuration.cipherEngine);
   log.cipherEngine(cipherEngineName());
   const onFailure = (error: unknown) => log.failure(error);
   const credentials = openCredentialsFile(join(dataDirectory, 'aws-credentials'));
-  const database = join(dataDirectory, 'keywright.db');
-  assertMainKeyKept(dataDirectory, mainKey.kind, database);
-  const custody = opened.use(openCustody(mainKey, dataDirectory));
+  const custody = opened.use(bringCustody(configuration));
   const vault = keepOpened(createVault(custody.keyring, environment));
   custody.keyring.onEmpty(() => vault.close());
   opened.defer(() => vault.close());
   const audit = opened.use(new AuditLog({ directory: join(dataDirectory, 'audit'), account, onFailure }));
   await audit.start();
   const onTampered = tamperingRecorder({ account, audit, onFailure });
-  const store = cacheRecords(openSqliteStore(database, onTampered), () => vault.doubt());
+  const store = cacheRecords(openSqliteStore(databaseIn(dataDirectory), onTampered), () => vault.doubt());
   opened.defer(() => store.close());
   const looks = setInterval(() => store.refresh().catch(onFailure), LOOK_INTERVAL).unref();
   opened.defer(() => clearInterval(looks));
@@ -67,7 +78,6 @@ export async function openCore(configuration: Configuration, opened: AsyncDispos
     store: store.custody,
     environment,
     tokenUri: configuration.tokenUri,
-    workers: configuration.workers,
     onFailure,
   });
   opened.defer(() => mainKeyRotation.stop());
@@ -82,7 +92,7 @@ export async function openCore(configuration: Configuration, opened: AsyncDispos
     samples: configuration.samples ? sampleServices() : [],
     custody,
     mainKeyRotation,
-    createBackup: backupOf({ ...configuration, custody, now: Date.now }),
+    createBackup: backupOf({ ...configuration, custody, store: store.custody, now: Date.now }),
   };
   return { log, service };
 }

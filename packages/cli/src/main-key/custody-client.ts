@@ -15,7 +15,6 @@ export interface MainKeyStatus {
   readonly kind: string;
   readonly mainKeyId: string;
   readonly rotating: boolean;
-  readonly workers: number;
   readonly retiring?: string;
   readonly seen?: number;
   readonly resealed?: number;

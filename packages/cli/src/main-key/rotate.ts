@@ -41,12 +41,8 @@ async function requestOf(prompts: Prompts, choice: RotationChoice, print?: Print
 }
 
 /** Said before anybody is handed a share that would be void. */
-function assertReplaceable({ rotating, workers }: MainKeyStatus): void {
+function assertReplaceable({ rotating }: MainKeyStatus): void {
   if (rotating) throw new Failure('the main key is being replaced already; see keywright main-key status');
-  if (workers === 1) return;
-  throw new Failure(
-    `the service has ${workers} processes; start it with KEYWRIGHT_WORKERS=1 for the rotation`,
-  );
 }
 
 /** Replaces the main key, and shows how far it is until no record is under the old one. @throws Aborted, Failure */

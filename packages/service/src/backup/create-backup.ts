@@ -8,12 +8,14 @@ import type { Custody } from '../custody/custody.ts';
 import { MainKeyError, type MainKeyProvider } from '../custody/main-key.ts';
 import { mainKeyPath } from '../custody/main-key-files.ts';
 import { copySqlite } from '../store/copy-sqlite.ts';
+import type { CustodyStore } from '../store/custody-store.ts';
 import { DATABASE, MAIN_KEY_PARTS, type Manifest, type Part, ROOT, writeHeader } from './manifest.ts';
 import { assertProtection, type Protection, protectMainKey } from './protection.ts';
 
 export interface BackupMeans {
   readonly dataDirectory: string;
   readonly custody: Pick<Custody, 'kind' | 'keyring'>;
+  readonly store: Pick<CustodyStore, 'findRetiringMainKey'>;
   readonly environment: string;
   readonly tokenUri?: string | undefined;
   readonly now: () => number;
@@ -88,9 +90,13 @@ async function* bytesOf(header: Uint8Array, contents: readonly Content[], file: 
   }
 }
 
-/** The main key changed, or went, while the copy was made: what was read before and after does not belong together. */
-function assertSame(before: MainKeyProvider, now: MainKeyProvider): void {
-  if (before === now) return;
+/**
+ * The main key changed, or went, while the copy was made: what was read before and after does not belong together. Another process may
+ * seal under the next one before this one does, but not before there is a record of it.
+ */
+async function assertKept(mainKey: MainKeyProvider, { custody, store }: BackupMeans): Promise<void> {
+  const retiring = await store.findRetiringMainKey();
+  if (mainKey === custody.keyring.current && mainKey.id !== retiring?.mainKeyId) return;
   throw new MainKeyError('ROTATING', 'the main key was replaced while the backup was made; make it again');
 }
 
@@ -109,7 +115,7 @@ export function backupOf(means: BackupMeans): CreateBackup {
     try {
       const parts = [...[first, root].map(listed), await partOf(DATABASE, file)];
       const uri = kind === 'pkcs11' && tokenUri !== undefined ? { tokenUri } : {};
-      assertSame(mainKey, keyring.current);
+      await assertKept(mainKey, means);
       const manifest: Manifest = { createdAt, environment, mainKey: { kind, id: mainKey.id, ...uri }, parts };
       return Readable.from(bytesOf(await writeHeader(manifest, mainKey), [first, root], file));
     } catch (error) {

@@ -24,7 +24,7 @@ export interface Custody extends Disposable {
   seal(): SealStatus | Promise<SealStatus>;
   /** Makes ready to replace the main key. */
   rotation(
-    means: Pick<RotationMeans, 'store' | 'environment' | 'tokenUri' | 'workers' | 'onFailure' | 'grace'>,
+    means: Pick<RotationMeans, 'store' | 'environment' | 'tokenUri' | 'onFailure' | 'grace'>,
   ): MainKeyRotation;
 }
 

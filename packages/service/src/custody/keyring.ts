@@ -11,6 +11,8 @@ export interface Keyring extends MainKeyProvider {
   readonly current: MainKeyProvider;
   /** The main key before the one that seals, while records may be under it. */
   readonly retiring: MainKeyProvider | undefined;
+  /** The one that seals and then the other, if there is one; none while the service is sealed. */
+  readonly held: readonly MainKeyProvider[];
   /** Takes main keys over, beside the ones that it has: the first is the one that seals. */
   hold(current: MainKeyProvider, retiring?: MainKeyProvider): void;
   /** Ends with all but the one that seals. */
@@ -23,18 +25,37 @@ export interface Keyring extends MainKeyProvider {
   onOpen(listener: () => Promise<void>): void;
   /** Resolves when they are. */
   readonly opened: Promise<unknown>;
+  /** Calls `listener` after each change of what is held, so that others hold the same. */
+  onChange(listener: () => Promise<void>): void;
+  /** Resolves when they do. */
+  readonly followed: Promise<unknown>;
 }
 
 export function createKeyring(): Keyring {
   const held: MainKeyProvider[] = [];
-  const listeners = { empty: [] as (() => void)[], open: [] as (() => Promise<void>)[] };
+  const listeners = {
+    empty: [] as (() => void)[],
+    open: [] as (() => Promise<void>)[],
+    change: [] as (() => Promise<void>)[],
+  };
   let [opened, opening]: [Promise<unknown>, number] = [Promise.resolve(), 0];
+  let followed: Promise<unknown> = Promise.resolve();
   const current = () => {
     if (held[0] === undefined) throw new SealedError();
     return held[0];
   };
   const dispose = (providers: readonly MainKeyProvider[]) => {
     for (const provider of providers) provider[Symbol.dispose]();
+  };
+  const tell = () => {
+    followed = Promise.all(listeners.change.map((listener) => listener()));
+  };
+  const beginToOpen = () => {
+    if (listeners.open.length === 0) return;
+    opening += 1;
+    opened = Promise.all(listeners.open.map((listener) => listener())).finally(() => {
+      opening -= 1;
+    });
   };
   return {
     get id() {
@@ -48,6 +69,12 @@ export function createKeyring(): Keyring {
     },
     get opened() {
       return opened;
+    },
+    get followed() {
+      return followed;
+    },
+    get held() {
+      return [...held];
     },
     get retiring() {
       return held[1];
@@ -65,17 +92,19 @@ export function createKeyring(): Keyring {
       const taken = providers.filter((provider) => provider !== undefined);
       const left = held.splice(0, held.length, ...taken);
       dispose(left.filter((provider) => !taken.includes(provider)));
-      if (!wasEmpty || listeners.open.length === 0) return;
-      opening += 1;
-      opened = Promise.all(listeners.open.map((listener) => listener())).finally(() => {
-        opening -= 1;
-      });
+      if (wasEmpty) beginToOpen();
+      tell();
     },
-    forgetRetiring: () => dispose(held.splice(1)),
+    forgetRetiring() {
+      dispose(held.splice(1));
+      tell();
+    },
     empty() {
       dispose(held.splice(0));
       for (const listener of listeners.empty) listener();
+      tell();
     },
+    onChange: (listener) => void listeners.change.push(listener),
     onEmpty: (listener) => void listeners.empty.push(listener),
     onOpen: (listener) => void listeners.open.push(listener),
     [Symbol.dispose]() {

@@ -3,7 +3,7 @@ import { destroyFile, replaceFile } from '../private-file.ts';
 import type { CustodyStore, RetiringMainKeyRecord } from '../store/custody-store.ts';
 import { newFileMainKey } from './file-main-key.ts';
 import type { Keyring } from './keyring.ts';
-import { MainKeyError, type MainKeyProvider, type PreparedMainKey } from './main-key.ts';
+import { MainKeyError, type MainKeyProvider, type PreparedMainKey, SealedError } from './main-key.ts';
 import { MAIN_KEY_KINDS, type MainKeyKind, mainKeyPath } from './main-key-files.ts';
 import { type PassphraseKey, passphraseMainKeyOf } from './passphrase-main-key.ts';
 import { destroyTokenKey, newPkcs11MainKey, openTokenKey } from './pkcs11-main-key.ts';
@@ -26,8 +26,6 @@ export interface RotationStatus {
   /** The id of the main key that seals. */
   readonly mainKeyId: string;
   readonly rotating: boolean;
-  /** Processes that serve; of several, the main key is not replaced. */
-  readonly workers: number;
   /** The id of the main key that goes. */
   readonly retiring?: string;
   readonly seen?: number;
@@ -37,7 +35,7 @@ export interface RotationStatus {
 
 /** Replaces the main key while requests go on. */
 export interface MainKeyRotation {
-  readonly status: RotationStatus;
+  readonly status: RotationStatus | Promise<RotationStatus>;
   /** Puts another main key in the place of the present one; resolves when it seals, and reseals in the background. @throws MainKeyError */
   start(request: RotationRequest): Promise<RotationStatus>;
   /** Goes on with a rotation that a stop or a crash broke off. */
@@ -59,8 +57,6 @@ export interface RotationMeans {
   readonly onFailure: (error: unknown) => void;
   /** Is told of what kind the main key is now. */
   readonly onChange: (kind: MainKeyKind) => void;
-  /** Processes that serve; each has a main key of its own in memory. */
-  readonly workers?: number | undefined;
   /** Milliseconds for which a request may still write what it sealed before the change. */
   readonly grace?: number;
 }
@@ -91,13 +87,12 @@ function prepare(
 
 /** The record from which the old main key comes back after a crash: under the new one, or where it is in its token. */
 async function retire(
+  kind: MainKeyKind,
   old: MainKeyProvider,
   next: MainKeyProvider,
-  means: RotationMeans,
 ): Promise<RetiringMainKeyRecord> {
   const wrapped = await old.wrapUnder?.(next);
-  const parameters = wrapped === undefined ? { parameters: means.tokenUri } : {};
-  return { mainKeyId: old.id, kind: means.kind, wrapped, ...parameters };
+  return { mainKeyId: old.id, kind, wrapped, ...(old.tokenUri && { parameters: old.tokenUri }) };
 }
 
 async function reopen(record: RetiringMainKeyRecord, current: MainKeyProvider): Promise<MainKeyProvider> {
@@ -106,7 +101,7 @@ async function reopen(record: RetiringMainKeyRecord, current: MainKeyProvider): 
 }
 
 export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
-  const { store, keyring, dataDirectory, environment, grace = GRACE, workers = 1, onFailure } = means;
+  const { store, keyring, dataDirectory, environment, grace = GRACE, onFailure } = means;
   let { kind } = means;
   let walk: Walk | undefined;
   let run: Promise<void> = Promise.resolve();
@@ -152,6 +147,26 @@ export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
     await store.removeRetiringMainKey();
   }
 
+  /** Each process knows the new main key before any seals under it. @throws SealedError when custodians sealed the service meanwhile */
+  async function announce(old: MainKeyProvider, next: MainKeyProvider): Promise<void> {
+    if (keyring.current !== old) throw new SealedError();
+    keyring.hold(old, next);
+    await keyring.followed;
+    if (keyring.current !== old) throw new SealedError();
+  }
+
+  async function replace(next: PreparedMainKey): Promise<void> {
+    try {
+      replaceFile(mainKeyPath(dataDirectory, next.kind), next.content);
+      if (next.kind !== kind) destroyFile(mainKeyPath(dataDirectory, kind));
+      kind = next.kind;
+    } catch (error) {
+      keyring.forgetRetiring();
+      await store.removeRetiringMainKey();
+      throw error;
+    }
+  }
+
   function begin(record: RetiringMainKeyRecord): void {
     run = reseal(record).catch(onFailure);
   }
@@ -162,7 +177,6 @@ export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
       kind,
       mainKeyId: keyring.id,
       rotating: retiring !== undefined,
-      workers,
       ...(retiring && { retiring }),
       ...walk,
     };
@@ -173,10 +187,6 @@ export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
       return status();
     },
     async start(request) {
-      if (workers > 1) {
-        const advice = 'start the service with KEYWRIGHT_WORKERS=1 for the rotation';
-        throw new MainKeyError('WORKERS', `the main key is replaced in one process alone: ${advice}`);
-      }
       if (starting || keyring.retiring !== undefined) {
         throw new MainKeyError(
           'ROTATING',
@@ -187,13 +197,13 @@ export function createMainKeyRotation(means: RotationMeans): MainKeyRotation {
       try {
         const old = keyring.current;
         const next = prepare(request, means.tokenUri);
-        const record = { ...(await retire(old, next.provider, means)), kind };
+        const record = await retire(kind, old, next.provider);
         await store.putRetiringMainKey(record);
-        replaceFile(mainKeyPath(dataDirectory, next.kind), next.content);
-        if (next.kind !== kind) destroyFile(mainKeyPath(dataDirectory, kind));
-        kind = next.kind;
-        keyring.hold(next.provider, old);
+        await announce(old, next.provider);
+        await replace(next);
         means.onChange(kind);
+        keyring.hold(next.provider, old);
+        await keyring.followed;
         begin(record);
         return status();
       } finally {

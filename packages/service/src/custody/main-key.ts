@@ -10,6 +10,8 @@ export interface MainKeyProvider extends Disposable {
   open(sealed: Uint8Array, associatedData: Uint8Array): Promise<Secret>;
   /** The main key itself, sealed under another; only of a main key that is in this process. */
   wrapUnder?(other: MainKeyProvider): Promise<Uint8Array>;
+  /** Where another process finds it too; only of a main key in a token. */
+  readonly tokenUri?: string;
 }
 
 /** A main key that was made and is no data directory's yet. */
@@ -57,8 +59,6 @@ export type MainKeyErrorCode =
   | 'TOKEN_LIBRARY'
   /** The token refuses, or does not have the key. */
   | 'TOKEN'
-  /** That is done in a service of one process alone. */
-  | 'WORKERS'
   /** A main key is being replaced; that has to end first. */
   | 'ROTATING'
   /** There is no main key yet, and custodians have to make it. */

@@ -45,7 +45,7 @@ export function openTokenKey(uriText: string, mainKeyId: string): MainKeyProvide
   const id = decodeHex(mainKeyId);
   session.useKey(id, () => undefined);
   const held = opened.move();
-  return sealInToken(session, id, () => held.dispose());
+  return { ...sealInToken(session, id, () => held.dispose()), tokenUri: uriText };
 }
 
 /** Makes a new main key in the token. @throws MainKeyError */

@@ -1,18 +1,23 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync, hkdfSync, type KeyObject } from 'node:crypto';
 import { Secret } from '@keywright/crypto';
 import type { MainKeyProvider } from '../custody/main-key.ts';
+import { openTokenKey } from '../custody/pkcs11-main-key.ts';
 import { sealUnder, unwrapMainKey } from '../custody/sealing.ts';
 
-/** The main key on its way from one process of the service to another, which alone can open it. */
-export interface HandedMainKey {
-  /** X25519, DER (SubjectPublicKeyInfo). */
-  readonly publicKey: Uint8Array;
-  readonly wrapped: Uint8Array;
-}
+/** A main key on its way from one process of the service to another: sealed so that this one alone can open it, or where it is. */
+export type HandedMainKey = { readonly mainKeyId: string } & (
+  | {
+      /** X25519, DER (SubjectPublicKeyInfo). */
+      readonly publicKey: Uint8Array;
+      readonly wrapped: Uint8Array;
+    }
+  | { readonly tokenUri: string }
+);
 
-/** A process that can be handed the main key. */
+/** A process that can be handed main keys. */
 export interface Receiver {
   readonly publicKey: Uint8Array;
+  /** @throws SealError, MainKeyError */
   open(handed: HandedMainKey): Promise<MainKeyProvider>;
 }
 
@@ -36,15 +41,18 @@ export function newReceiver(): Receiver {
   return {
     publicKey: encode(publicKey),
     async open(handed) {
+      if ('tokenUri' in handed) return openTokenKey(handed.tokenUri, handed.mainKeyId);
       using transport = agree(privateKey, handed.publicKey);
       return await unwrapMainKey(handed.wrapped, transport);
     },
   };
 }
 
-/** The main key for one receiver. */
+/** A main key for one receiver. */
 export async function handOver(mainKey: MainKeyProvider, receiver: Uint8Array): Promise<HandedMainKey> {
+  const { id: mainKeyId, tokenUri } = mainKey;
+  if (tokenUri !== undefined) return { mainKeyId, tokenUri };
   const { privateKey, publicKey } = generateKeyPairSync('x25519');
   using transport = agree(privateKey, receiver);
-  return { publicKey: encode(publicKey), wrapped: await mainKey.wrapUnder!(transport) };
+  return { mainKeyId, publicKey: encode(publicKey), wrapped: await mainKey.wrapUnder!(transport) };
 }

@@ -1,19 +1,28 @@
 import type { SealStatus } from '../custody/custody.ts';
 import type { MainKeyErrorCode } from '../custody/main-key.ts';
+import type { MainKeyKind } from '../custody/main-key-files.ts';
+import type { RotationRequest, RotationStatus } from '../custody/main-key-rotation.ts';
 import type { HandedMainKey } from './hand-over.ts';
 
-/** What custodians do; the primary does it for all. */
+/** What is done with the main key; the primary does it for all. */
 export type CustodyAction =
   | { readonly action: 'unseal'; readonly share: string }
-  | { readonly action: 'status' | 'seal' | 'abort' };
+  | { readonly action: 'status' | 'seal' | 'abort' | 'rotation' }
+  | { readonly action: 'rotate'; readonly request: RotationRequest };
 
 /** How it went. */
 export type CustodyAnswer =
-  | { readonly status: SealStatus }
+  | { readonly status: SealStatus | RotationStatus }
   | { readonly refused: { readonly code?: MainKeyErrorCode; readonly message: string } }
   | { readonly isSealed: true };
 
-/** What a worker tells the primary: how far it is, what custodians ask of it, and that it holds, or has wiped, the main key. */
+/** The main keys that the primary holds: the one that seals and, during a rotation, another; none while the service is sealed. */
+export interface HeldMainKeys {
+  readonly kind: MainKeyKind;
+  readonly keys: readonly HandedMainKey[];
+}
+
+/** What a worker tells the primary: how far it is, what is asked of it, and that it holds what the primary does. */
 export type FromWorker =
   /** With a public key to be handed the main key under (hand-over.ts). */
   | { readonly type: 'prepared'; readonly publicKey: Uint8Array }
@@ -27,7 +36,5 @@ export type ToWorker =
   | { readonly type: 'listen' }
   | { readonly type: 'close' }
   | { readonly type: 'answered'; readonly id: number; readonly answer: CustodyAnswer }
-  /** Hold this main key. */
-  | { readonly type: 'open'; readonly id: number; readonly handed: HandedMainKey }
-  /** Wipe the main key. */
-  | { readonly type: 'seal'; readonly id: number };
+  /** Hold these main keys, and wipe others. */
+  | { readonly type: 'hold'; readonly id: number; readonly held: HeldMainKeys };

@@ -7,8 +7,8 @@ import { type Core, openCore, startJobs } from '../core.ts';
 import { openDataDirectory } from '../data-directory.ts';
 import type { RunningService } from '../service.ts';
 import { handOver } from './hand-over.ts';
-import type { CustodyAction, FromWorker, ToWorker } from './messages.ts';
-import { answerCustodian, type Holders } from './shared-custody.ts';
+import type { CustodyAction, FromWorker, HeldMainKeys, ToWorker } from './messages.ts';
+import { answerCustodian } from './shared-custody.ts';
 
 /** Milliseconds that workers have to close; then they are ended. */
 const CLOSING_TIME = 15_000;
@@ -18,51 +18,55 @@ const RESTART_DELAY = 1000;
 type Address = Pick<RunningService, 'url' | 'port'>;
 
 /** The workers of the service, and what goes between them. */
-class Crew implements Holders {
+class Crew {
   readonly #core: Core;
   /** What the workers can be handed the main key under. */
   readonly #publicKeys = new Map<Worker, Uint8Array>();
-  /** What is done with the main key is done one after the other. */
+  /** What is done with the main key is done one after the other; so is what follows of it. */
   #turn: Promise<unknown> = Promise.resolve();
+  #shared: Promise<void> = Promise.resolve();
   #last = 0;
   #listening = false;
   #closing = false;
 
   constructor(core: Core) {
     this.#core = core;
+    core.service.custody.keyring.onChange(() => this.#share());
   }
 
   get #workers(): Worker[] {
     return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   }
 
-  async open(): Promise<void> {
-    await Promise.all([...this.#publicKeys.keys()].map((worker) => this.#open(worker)));
+  /** Resolves when all workers hold the main keys that this process does. */
+  #share(): Promise<void> {
+    const share = async () => {
+      await this.#core.service.custody.keyring.opened;
+      await Promise.all([...this.#publicKeys.keys()].map((worker) => this.#hand(worker)));
+    };
+    this.#shared = this.#shared.then(share).catch((error) => this.#core.log.failure(error));
+    return this.#shared;
   }
 
-  async seal(): Promise<void> {
-    const workers = [...this.#publicKeys.keys()];
-    await Promise.all(workers.map((worker) => this.#settle(worker, (id) => ({ type: 'seal', id }))));
+  async #hand(worker: Worker): Promise<void> {
+    const { kind, keyring } = this.#core.service.custody;
+    const publicKey = this.#publicKeys.get(worker)!;
+    const keys = await Promise.all(keyring.held.map((mainKey) => handOver(mainKey, publicKey)));
+    await this.#settle(worker, { kind, keys });
   }
 
-  async #open(worker: Worker): Promise<void> {
-    const { current } = this.#core.service.custody.keyring;
-    const handed = await handOver(current, this.#publicKeys.get(worker)!);
-    await this.#settle(worker, (id) => ({ type: 'open', id, handed }));
-  }
-
-  /** Resolves when the worker has done it, or is gone. */
-  async #settle(worker: Worker, message: (id: number) => ToWorker): Promise<void> {
+  /** Resolves when the worker holds them, or is gone. */
+  async #settle(worker: Worker, held: HeldMainKeys): Promise<void> {
     const id = ++this.#last;
+    using over = new DisposableStack();
     await new Promise<void>((resolve) => {
       const listener = (told: FromWorker) => {
-        if (told.type !== 'settled' || told.id !== id) return;
-        worker.off('message', listener);
-        resolve();
+        if (told.type === 'settled' && told.id === id) resolve();
       };
       worker.on('message', listener);
-      worker.once('exit', () => resolve());
-      if (worker.isConnected()) send(worker, message(id));
+      worker.on('exit', resolve);
+      over.defer(() => worker.off('message', listener).off('exit', resolve));
+      if (worker.isConnected()) send(worker, { type: 'hold', id, held });
       else resolve();
     });
   }
@@ -74,18 +78,14 @@ class Crew implements Holders {
   }
 
   async #answer(worker: Worker, id: number, asked: CustodyAction): Promise<void> {
-    const { custody } = this.#core.service;
-    const answer = await this.#inTurn(() => answerCustodian(custody, this, asked));
+    const answer = await this.#inTurn(() => answerCustodian(this.#core.service, asked));
     send(worker, { type: 'answered', id, answer });
   }
 
-  /** A worker that comes later holds what the others do before it listens. */
+  /** A worker holds what the others do before it listens. */
   async #admit(worker: Worker, publicKey: Uint8Array): Promise<void> {
-    const { custody } = this.#core.service;
-    await this.#inTurn(async () => {
-      this.#publicKeys.set(worker, publicKey);
-      if (custody.kind === 'shares' && !custody.keyring.isSealed) await this.#open(worker);
-    });
+    this.#publicKeys.set(worker, publicKey);
+    await this.#share();
     if (this.#listening) send(worker, { type: 'listen' });
   }
 
@@ -93,6 +93,7 @@ class Crew implements Holders {
   async start(count: number): Promise<Address> {
     const workers = Array.from({ length: count }, () => this.#fork());
     await Promise.all(workers.map((worker) => hear(worker, 'prepared')));
+    await this.#share();
     this.#listening = true;
     const ready = workers.map((worker) => hear(worker, 'ready'));
     for (const worker of workers) send(worker, { type: 'listen' });

@@ -1,11 +1,10 @@
 import cluster from 'node:cluster';
 import type { Configuration } from '../configuration.ts';
 import { openCore } from '../core.ts';
-import type { Custody } from '../custody/custody.ts';
 import { type RunningService, serve } from '../service.ts';
 import { newReceiver, type Receiver } from './hand-over.ts';
 import type { CustodyAction, CustodyAnswer, FromWorker, ToWorker } from './messages.ts';
-import { askPrimary, followPrimary } from './shared-custody.ts';
+import { FollowingCustody } from './shared-custody.ts';
 
 function send(message: FromWorker): void {
   process.send!(message);
@@ -16,7 +15,7 @@ class Primary {
   readonly #signals = { listen: Promise.withResolvers<void>(), close: Promise.withResolvers<void>() };
   readonly #asked = new Map<number, (answer: CustodyAnswer) => void>();
   readonly #receiver: Receiver = newReceiver();
-  #custody: Custody | undefined;
+  #custody: FollowingCustody | undefined;
   #last = 0;
 
   constructor() {
@@ -32,8 +31,8 @@ class Primary {
     return this.#signals.close.promise;
   }
 
-  /** From now on this custody holds the main key when the primary's does. */
-  join(custody: Custody): void {
+  /** From now on this custody holds what the primary's does. */
+  join(custody: FollowingCustody): void {
     this.#custody = custody;
     send({ type: 'prepared', publicKey: this.#receiver.publicKey });
   }
@@ -55,10 +54,10 @@ class Primary {
   }
 
   /** A worker that cannot hold what the others hold is of no use: it ends, and another takes its place. */
-  async #follow(message: Extract<ToWorker, { id: number; type: 'open' | 'seal' }>): Promise<void> {
+  async #follow({ id, held }: Extract<ToWorker, { type: 'hold' }>): Promise<void> {
     try {
-      await followPrimary(this.#custody!, message, this.#receiver.open);
-      send({ type: 'settled', id: message.id });
+      await this.#custody!.follow(held, this.#receiver.open);
+      send({ type: 'settled', id });
     } catch (error) {
       fail(error);
     }
@@ -73,11 +72,11 @@ function fail(error: unknown): void {
 
 async function start(configuration: Configuration, primary: Primary): Promise<RunningService> {
   await using opened = new AsyncDisposableStack();
-  const { log, service } = await openCore(configuration, opened);
-  primary.join(service.custody);
+  const custody = new FollowingCustody(configuration.mainKey.kind, (asked) => primary.ask(asked));
+  const core = await openCore(configuration, opened, () => custody);
+  primary.join(custody);
   await primary.listen;
-  const custody = askPrimary(service.custody, (asked) => primary.ask(asked));
-  const address = await serve({ log, service: { ...service, custody } }, configuration, opened);
+  const address = await serve(core, configuration, opened);
   const running = opened.move();
   return { ...address, close: () => running.disposeAsync() };
 }

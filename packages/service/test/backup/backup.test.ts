@@ -166,7 +166,7 @@ describe('a backup', () => {
       await assertWhole(directory, made);
     }
     // The old main key is there still, sealed under the new one.
-    assert.equal(rotation.status.rotating, true);
+    assert.equal((await rotation.status).rotating, true);
     await using backup = await openBackup(await made.backUp('after'));
     using unsealing = await unsealBackup(backup);
     assert.equal(unsealing.add(shares[0]!), undefined);
@@ -179,7 +179,7 @@ describe('a backup', () => {
     const resumed = custody.rotation({ ...means, store: store.custody, grace: 1 });
     await resumed.resume();
     await resumed.settled();
-    assert.equal(resumed.status.rotating, false);
+    assert.equal((await resumed.status).rotating, false);
     await store.close();
     await assertWhole(directory, { ...made, shares: ['', ...shares] });
     await rotation.stop();

@@ -79,6 +79,7 @@ export async function newDataDirectory(kind: MainKeyKind, folder = newFolder()):
   const createBackup = backupOf({
     dataDirectory: directory,
     custody,
+    store: store.custody,
     environment: ENVIRONMENT,
     tokenUri,
     now: Date.now,

@@ -98,7 +98,7 @@ describe('the main key is replaced', () => {
     assert.deepEqual([started.rotating, started.retiring, started.mainKeyId === old], [true, old, false]);
     await assert.rejects(before.rotation.start({ kind: 'file' }), /being replaced already/);
     await before.rotation.settled();
-    assert.equal(before.rotation.status.rotating, false);
+    assert.equal((await before.rotation.status).rotating, false);
     await assertAllOpen(before, records);
     assert.equal(await before.store.custody.findRetiringMainKey(), undefined);
     await before[Symbol.asyncDispose]();
@@ -161,7 +161,7 @@ describe('the main key is replaced', () => {
     await before.rotation.start({ kind: 'file' });
     await before[Symbol.asyncDispose]();
     const after = await open(directory);
-    assert.equal(after.rotation.status.rotating, true);
+    assert.equal((await after.rotation.status).rotating, true);
     await after.rotation.settled();
     await assertAllOpen(after, records);
     await after[Symbol.asyncDispose]();
@@ -175,7 +175,7 @@ describe('the main key is replaced', () => {
     writeFileSync(join(directory, 'main-key-shares'), '{}');
     await service[Symbol.asyncDispose]();
     await using again = await open(directory);
-    assert.equal(again.rotation.status.rotating, false);
+    assert.equal((await again.rotation.status).rotating, false);
     assert.ok(!existsSync(join(directory, 'main-key-shares')));
     await assertAllOpen(again, records);
   });
@@ -186,7 +186,7 @@ describe('the main key is replaced', () => {
     await service.store.replaceKey({ ...records[0]!, exportable: false });
     await service.rotation.start({ kind: 'file' });
     await service.rotation.settled();
-    const { rotating, failed } = service.rotation.status;
+    const { rotating, failed } = await service.rotation.status;
     assert.deepEqual([rotating, failed], [true, 1]);
     await assertAllOpen(service, records.slice(1));
   });

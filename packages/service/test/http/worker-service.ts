@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -16,6 +17,16 @@ export const WORKERS = 2;
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever JSON came
 export type Answer = { readonly status: number; readonly body: any };
+
+/** For a service whose workers are all killed at once: with port 0 it would come back on another. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 /** The service in several processes, as a process of its own. */
 export class WorkerService {
@@ -96,6 +107,22 @@ export class WorkerService {
 
   control(name: string, input: object): Promise<Answer> {
     return this.send('/', input, { 'x-amz-target': `${TARGET_PREFIX}${name}` });
+  }
+
+  /** Kills all workers; whoever answers then has taken the place of one that is gone. */
+  async replaceAll(): Promise<void> {
+    const before = this.workers;
+    for (const pid of before) process.kill(pid, 'SIGKILL');
+    while (this.workers.some((pid) => before.includes(pid))) await setTimeout(20);
+    for (;;) {
+      try {
+        await this.get('/health/live');
+        return;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) throw error;
+        await setTimeout(100);
+      }
+    }
   }
 
   async end(): Promise<unknown[]> {

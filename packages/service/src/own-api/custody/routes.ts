@@ -29,7 +29,6 @@ const ROTATION = objectOf(
     kind: { enum: MAIN_KEY_KINDS },
     mainKeyId: TEXT,
     rotating: { type: 'boolean' },
-    workers: COUNT,
     retiring: TEXT,
     seen: COUNT,
     resealed: COUNT,
