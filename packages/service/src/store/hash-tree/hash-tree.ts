@@ -112,7 +112,8 @@ export class HashTree {
     if (updates.length === 0) return;
     const byLeaf = Map.groupBy(updates, ({ name }) => leafOf(name));
     let digests = new Map<number, Buffer>();
-    for (const [node, its] of byLeaf) {
+    // In the order in which the database has them: many changes then meet each of its pages once.
+    for (const [node, its] of [...byLeaf].sort(([one], [other]) => one - other)) {
       const leaf = its.reduce(updated, this.#leaf(node));
       remember(this.#leaves, node, leaf);
       digests.set(node, this.#write(node, leaf));
