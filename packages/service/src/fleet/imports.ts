@@ -91,14 +91,17 @@ export async function stageImport(
   return { importId, unchanged: readings.length - problems.length - added.length, problems };
 }
 
+const TWICE = 'A serial number is in the import twice: each may be there once.';
+
 async function stage(importId: string, added: readonly NewTerminal[], context: FleetContext): Promise<void> {
   const { fleet } = context.store;
+  if (new Set(added.map(({ serial }) => serial)).size < added.length) throw conflict(TWICE);
   await fleet.dropImports(context.now() - KEPT);
   try {
     await fleet.stageTerminals(context.region, importId, added);
   } catch (error) {
     if (!(error instanceof DuplicateRecordError)) throw error;
-    throw conflict('A serial number is in the import twice: each may be there once.');
+    throw conflict(TWICE);
   }
 }
 
@@ -109,7 +112,7 @@ export async function commitImport(importId: string, { store, region }: FleetCon
   } catch (error) {
     if (!(error instanceof DuplicateRecordError)) throw error;
     throw conflict(
-      'Meanwhile a terminal of the import, or the owner of a KEK, was registered: import again.',
+      'A serial number or a KEK is in the import twice, or was registered meanwhile: see that each is there once, and import again.',
     );
   }
   return {};

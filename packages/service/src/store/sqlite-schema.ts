@@ -292,6 +292,18 @@ export const MIGRATIONS: readonly string[] = [
     content BLOB NOT NULL
   ) STRICT;
   `,
+  // Lines of imports, many to a row; those that were being imported are to be imported again. Their digests stay, of a table that nobody asks for.
+  `
+  DROP TABLE fleet_import_lines;
+  CREATE TABLE fleet_import_parts (
+    region TEXT NOT NULL,
+    import_id TEXT NOT NULL,
+    first_serial TEXT NOT NULL,
+    terminals TEXT NOT NULL,
+    staged_at INTEGER NOT NULL,
+    PRIMARY KEY (region, import_id, first_serial)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** From this version on there is a tree. A later step may add columns that are null; one that changes rows has to change the tree as well. */
@@ -300,6 +312,19 @@ export const TREE_VERSION = 9;
 /** The steps that were taken. */
 export function schemaVersion(connection: DatabaseSync): number {
   return Number(connection.prepare('PRAGMA user_version').get()!.user_version);
+}
+
+const SQLITE_ERROR = 1;
+
+/** A step that does not fit meets a database of another version than it says. */
+function take(step: string, connection: DatabaseSync, version: number): void {
+  try {
+    connection.exec(step);
+  } catch (error) {
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_ERROR)) throw error;
+    const message = `the schema of the database is not the one of the version that it says it is, ${version}: ${error.message}`;
+    throw new TamperedDatabaseError(message);
+  }
 }
 
 /**
@@ -314,7 +339,7 @@ export function migrate(connection: DatabaseSync): void {
       `the database has schema version ${version}, and this release knows up to ${MIGRATIONS.length}: it needs the release that wrote it, or a later one`,
     );
   }
-  for (const step of MIGRATIONS.slice(version)) connection.exec(step);
+  for (const step of MIGRATIONS.slice(version)) take(step, connection, version);
   connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
 }
 

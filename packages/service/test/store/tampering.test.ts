@@ -193,6 +193,8 @@ describe('a database', () => {
     assert.throws(() => openAlone(opened.path), { ...TAMPERED, message: /-root is damaged/ });
     writeFileSync(`${opened.path}-root`, root);
     openAlone(opened.path).close();
+    opened.intruder.exec('PRAGMA user_version = 9');
+    assert.throws(() => openAlone(opened.path), { ...TAMPERED, message: /version that it says it is, 9/ });
     opened.intruder.exec('DROP TABLE row_tree; PRAGMA user_version = 8');
     assert.throws(() => openAlone(opened.path), { ...TAMPERED, message: /older than the root/ });
   });

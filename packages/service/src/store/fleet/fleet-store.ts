@@ -185,11 +185,11 @@ export interface FleetStore {
   findGroup(region: string, name: string): Promise<GroupRecord | undefined>;
   listGroups(region: string): Promise<GroupRecord[]>;
 
-  /** Puts lines of an import aside. @throws DuplicateRecordError when a serial is in it already */
+  /** Puts a part of an import aside; `commitImport` finds what does not fit. @throws DuplicateRecordError when the first serial begins a part already */
   stageTerminals(region: string, importId: string, terminals: readonly NewTerminal[]): Promise<void>;
-  /** Makes terminals of all lines of an import. @throws DuplicateRecordError when a terminal, or the owner of a KEK, is there already */
+  /** Makes terminals of all parts of an import. @throws DuplicateRecordError when one, or the owner of a KEK, is there already or in it twice */
   commitImport(region: string, importId: string): Promise<void>;
-  /** Drops the lines of imports that were begun before. */
+  /** Drops the parts of imports that were put aside before. */
   dropImports(before: number): Promise<void>;
 
   findTerminals(region: string, serials: readonly string[]): Promise<TerminalRecord[]>;

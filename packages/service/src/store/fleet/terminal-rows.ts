@@ -1,4 +1,4 @@
-import type { Lease, NewTerminal, TerminalRecord } from './fleet-store.ts';
+import type { Lease, TerminalRecord } from './fleet-store.ts';
 
 export interface TerminalRow extends Record<string, string | number | null> {
   region: string;
@@ -12,18 +12,6 @@ export interface TerminalRow extends Record<string, string | number | null> {
   lease_token: string | null;
   lease_agent: string | null;
   lease_until: number | null;
-}
-
-export function importLineRow(region: string, importId: string, terminal: NewTerminal) {
-  return {
-    region,
-    import_id: importId,
-    serial: terminal.serial,
-    group_name: terminal.groupName,
-    kek_key_id: terminal.kekKeyId ?? null,
-    kek_check_value: terminal.kekCheckValue ?? null,
-    registered_at: terminal.registeredAt,
-  };
 }
 
 function leaseOf({ lease_token: token, lease_agent: agent, lease_until: until }: TerminalRow) {

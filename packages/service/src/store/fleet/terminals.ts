@@ -1,14 +1,16 @@
 import { type Database, insertInto, type Statement } from '../database.ts';
-import type { FleetStore, TerminalRecord, TerminalState } from './fleet-store.ts';
+import type { FleetStore, NewTerminal, TerminalRecord, TerminalState } from './fleet-store.ts';
 import { inList } from './serial-list.ts';
-import { importLineRow, type TerminalRow, terminalRecord } from './terminal-rows.ts';
+import { type TerminalRow, terminalRecord } from './terminal-rows.ts';
 
-const COMMIT_TERMINALS =
-  "INSERT INTO fleet_terminals (region, serial, group_name, state, kek_key_id, kek_check_value, registered_at) SELECT region, serial, group_name, 'REGISTERED', kek_key_id, kek_check_value, registered_at FROM fleet_import_lines WHERE region = ? AND import_id = ?";
-const COMMIT_KEKS =
-  'INSERT INTO fleet_keks (region, key_id, serial) SELECT region, kek_key_id, serial FROM fleet_import_lines WHERE region = ? AND import_id = ? AND kek_key_id IS NOT NULL';
-const DROP_LINES = 'DELETE FROM fleet_import_lines WHERE region = ? AND import_id = ?';
-const DROP_OLD_LINES = 'DELETE FROM fleet_import_lines WHERE registered_at < ?';
+// A part has its terminals as JSON, with the names of NewTerminal.
+const LINES =
+  'FROM fleet_import_parts, json_each(fleet_import_parts.terminals) AS line WHERE region = ? AND import_id = ?';
+const COMMIT_TERMINALS = `INSERT INTO fleet_terminals (region, serial, group_name, state, kek_key_id, kek_check_value, registered_at) SELECT region, value ->> 'serial', value ->> 'groupName', 'REGISTERED', value ->> 'kekKeyId', value ->> 'kekCheckValue', value ->> 'registeredAt' ${LINES}`;
+const COMMIT_KEKS = `INSERT INTO fleet_keks (region, key_id, serial) SELECT region, value ->> 'kekKeyId', value ->> 'serial' ${LINES} AND value ->> 'kekKeyId' IS NOT NULL`;
+// What was read above is verified as these rows go.
+const DROP_PARTS = 'DELETE FROM fleet_import_parts WHERE region = ? AND import_id = ?';
+const DROP_OLD_PARTS = 'DELETE FROM fleet_import_parts WHERE staged_at < ?';
 const COUNT =
   'SELECT group_name, state, count(*) AS terminals FROM fleet_terminals WHERE region = ? GROUP BY group_name, state ORDER BY group_name, state';
 const CANCEL =
@@ -18,6 +20,21 @@ const TERMINAL_OF_KEK = 'SELECT * FROM fleet_keks WHERE region = ? AND key_id = 
 /** States that a change may begin in; they are the program's own words, never a caller's. */
 function stateList(states: readonly TerminalState[]): string {
   return states.map((state) => `'${state}'`).join(', ');
+}
+
+function stagePart(
+  region: string,
+  importId: string,
+  { serial, registeredAt }: NewTerminal,
+  terminals: readonly NewTerminal[],
+): Statement {
+  return insertInto('fleet_import_parts', {
+    region,
+    import_id: importId,
+    first_serial: serial,
+    terminals: JSON.stringify(terminals),
+    staged_at: registeredAt,
+  });
 }
 
 type Moved = Pick<TerminalRecord, 'region' | 'serial' | 'state' | 'reason'>;
@@ -64,19 +81,19 @@ export function terminalMethods(database: Database): Pick<FleetStore, Methods> {
 
   return {
     async stageTerminals(region, importId, added) {
-      const lines = added.map((each) => importLineRow(region, importId, each));
-      await database.atomically(lines.map((line) => insertInto('fleet_import_lines', line)));
+      const [first] = added;
+      if (first) await database.atomically([stagePart(region, importId, first, added)]);
     },
     async commitImport(region, importId) {
       const values = [region, importId];
       await database.atomically([
         { sql: COMMIT_TERMINALS, values },
         { sql: COMMIT_KEKS, values },
-        { sql: DROP_LINES, values },
+        { sql: DROP_PARTS, values },
       ]);
     },
     async dropImports(before) {
-      await database.atomically([{ sql: DROP_OLD_LINES, values: [before] }]);
+      await database.atomically([{ sql: DROP_OLD_PARTS, values: [before] }]);
     },
     findTerminals(region, serials) {
       const { places, values } = inList(serials);

@@ -17,10 +17,10 @@ function assertUnpinned(pinned: PinnedRoot, path: string): void {
 }
 
 function begin(connection: DatabaseSync, path: string): GuardedConnection {
-  migrate(connection);
-  assertSchema(connection);
   const before = existsSync(path) ? new PinnedRoot(path) : undefined;
   if (before) assertUnpinned(before, path);
+  migrate(connection);
+  assertSchema(connection);
   const built = buildTree(connection);
   before?.intend(EMPTY_ROOT, built);
   return new GuardedConnection(connection, before ?? PinnedRoot.make(path, EMPTY_ROOT, built));

@@ -7,7 +7,8 @@ import type { Table } from './tables.ts';
 
 interface RowChange {
   readonly table: Table;
-  readonly row: Row;
+  /** As it was read; none of one that is new. */
+  readonly row: Row | undefined;
   readonly name: Buffer;
   readonly before: Buffer | undefined;
   after: Buffer | undefined;
@@ -21,7 +22,8 @@ function rowUpdate({ table, row, name, before, after }: RowChange): Update {
     name,
     next(current) {
       if (same(current, before)) return after;
-      throw new TamperedDatabaseError('a record is not the one that this service wrote', { table, row });
+      const found = row && { table, row };
+      throw new TamperedDatabaseError('a record is not the one that this service wrote', found);
     },
   };
 }
@@ -31,6 +33,7 @@ function countUpdate(name: Buffer, difference: number): Update {
     name,
     next(current) {
       const count = readCount(current) + difference;
+      if (count < 0) throw new TamperedDatabaseError('more records are gone than were written');
       return count === 0 ? undefined : countDigest(count);
     },
   };
@@ -47,7 +50,7 @@ export class RowChanges {
 
   /** Notes a row that is new. */
   add(table: Table, row: Row): void {
-    this.#put({ table, row, name: nameOf(table, row), before: undefined, after: rowDigest(row) });
+    this.#put({ table, row: undefined, name: nameOf(table, row), before: undefined, after: rowDigest(row) });
     this.#countAll(table, row, 1);
   }
 
