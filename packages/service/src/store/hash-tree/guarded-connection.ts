@@ -114,7 +114,7 @@ export class GuardedConnection implements Transactions, Known {
   #noting(act: () => boolean): boolean {
     this.#running = new RowChanges();
     const kept = act();
-    if (kept) this.#kept.append(this.#running);
+    if (kept) this.#kept.take(this.#running);
     this.#running = new RowChanges();
     return kept;
   }

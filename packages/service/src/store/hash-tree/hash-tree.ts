@@ -55,10 +55,10 @@ function placeOf(leaf: Buffer, name: Buffer): { at: number; found: boolean } {
 
 const digestAt = (leaf: Buffer, at: number) => leaf.subarray(at + NAME_LENGTH, at + ENTRY_LENGTH);
 
-function updated(leaf: Buffer, { name, next }: Update): Buffer {
-  const { at, found } = placeOf(leaf, name);
-  const digest = next(found ? digestAt(leaf, at) : undefined);
-  const entry = digest === undefined ? [] : [name, digest];
+function updated(leaf: Buffer, update: Update): Buffer {
+  const { at, found } = placeOf(leaf, update.name);
+  const digest = update.next(found ? digestAt(leaf, at) : undefined);
+  const entry = digest === undefined ? [] : [update.name, digest];
   return Buffer.concat([leaf.subarray(0, at), ...entry, leaf.subarray(found ? at + ENTRY_LENGTH : at)]);
 }
 

@@ -5,38 +5,43 @@ import { countDigest, countName, readCount, rowDigest, rowName } from './digest.
 import type { Update } from './hash-tree.ts';
 import type { Table } from './tables.ts';
 
-interface RowChange {
-  readonly table: Table;
-  /** As it was read; none of one that is new. */
-  readonly row: Row | undefined;
-  readonly name: Buffer;
-  readonly before: Buffer | undefined;
-  after: Buffer | undefined;
-}
-
 const same = (one: Buffer | undefined, other: Buffer | undefined) =>
   one === undefined || other === undefined ? one === other : one.equals(other);
 
-function rowUpdate({ table, row, name, before, after }: RowChange): Update {
-  return {
-    name,
-    next(current) {
-      if (same(current, before)) return after;
-      const found = row && { table, row };
-      throw new TamperedDatabaseError('a record is not the one that this service wrote', found);
-    },
-  };
+/** A row's digest before and after. */
+class RowChange implements Update {
+  readonly name: Buffer;
+  readonly #before: Buffer | undefined;
+  after: Buffer | undefined;
+  /** As it was read; none of one that is new. */
+  readonly #found: { readonly table: Table; readonly row: Row } | undefined;
+
+  constructor(name: Buffer, after: Buffer | undefined, found?: { readonly table: Table; readonly row: Row }) {
+    this.name = name;
+    this.#before = found && rowDigest(found.row);
+    this.after = after;
+    this.#found = found;
+  }
+
+  next(current: Buffer | undefined): Buffer | undefined {
+    if (same(current, this.#before)) return this.after;
+    throw new TamperedDatabaseError('a record is not the one that this service wrote', this.#found);
+  }
 }
 
-function countUpdate(name: Buffer, difference: number): Update {
-  return {
-    name,
-    next(current) {
-      const count = readCount(current) + difference;
-      if (count < 0) throw new TamperedDatabaseError('more records are gone than were written');
-      return count === 0 ? undefined : countDigest(count);
-    },
-  };
+class CountChange implements Update {
+  readonly name: Buffer;
+  difference = 0;
+
+  constructor(name: Buffer) {
+    this.name = name;
+  }
+
+  next(current: Buffer | undefined): Buffer | undefined {
+    const count = readCount(current) + this.difference;
+    if (count < 0) throw new TamperedDatabaseError('more records are gone than were written');
+    return count === 0 ? undefined : countDigest(count);
+  }
 }
 
 const valuesOf = (row: Row, columns: readonly string[]) => columns.map((column) => row[column]!);
@@ -45,33 +50,36 @@ const idOf = (name: Buffer) => name.toString('latin1');
 
 /** Rows that were inserted, changed and deleted, as what that changes in the tree. */
 export class RowChanges {
-  readonly #rows = new Map<string, RowChange>();
-  readonly #counts = new Map<string, { readonly name: Buffer; difference: number }>();
+  #rows = new Map<string, RowChange>();
+  #counts = new Map<string, CountChange>();
 
   /** Notes a row that is new. */
   add(table: Table, row: Row): void {
-    this.#put({ table, row: undefined, name: nameOf(table, row), before: undefined, after: rowDigest(row) });
+    this.#put(new RowChange(nameOf(table, row), rowDigest(row)));
     this.#countAll(table, row, 1);
   }
 
   /** Notes a row that is gone. */
   remove(table: Table, row: Row): void {
-    this.#put({ table, row, name: nameOf(table, row), before: rowDigest(row), after: undefined });
+    this.#put(new RowChange(nameOf(table, row), undefined, { table, row }));
     this.#countAll(table, row, -1);
   }
 
-  /** Notes what was noted elsewhere, after what was noted here. */
-  append(others: RowChanges): void {
-    for (const change of others.#rows.values()) this.#put(change);
-    for (const { name, difference } of others.#counts.values()) this.#count(name, difference);
+  /** Notes what was noted elsewhere, after what was noted here; it is gone there. */
+  take(others: RowChanges): void {
+    const [rows, counts] = [others.#rows, others.#counts];
+    [others.#rows, others.#counts] = [new Map(), new Map()];
+    if (this.#rows.size === 0 && this.#counts.size === 0) {
+      [this.#rows, this.#counts] = [rows, counts];
+      return;
+    }
+    for (const change of rows.values()) this.#put(change);
+    for (const { name, difference } of counts.values()) this.#count(name, difference);
   }
 
   get updates(): Update[] {
     const counts = [...this.#counts.values()].filter(({ difference }) => difference !== 0);
-    return [
-      ...Array.from(this.#rows.values(), rowUpdate),
-      ...counts.map(({ name, difference }) => countUpdate(name, difference)),
-    ];
+    return [...this.#rows.values(), ...counts];
   }
 
   /** What a row that was changed has come to; none of a row that was not. */
@@ -86,7 +94,7 @@ export class RowChanges {
   #put(change: RowChange): void {
     const id = idOf(change.name);
     const noted = this.#rows.get(id);
-    if (noted === undefined) this.#rows.set(id, { ...change });
+    if (noted === undefined) this.#rows.set(id, change);
     else noted.after = change.after;
   }
 
@@ -97,9 +105,9 @@ export class RowChanges {
 
   #count(name: Buffer, difference: number): void {
     const id = idOf(name);
-    const noted = this.#counts.get(id);
-    if (noted === undefined) this.#counts.set(id, { name, difference });
-    else noted.difference += difference;
+    const noted = this.#counts.get(id) ?? new CountChange(name);
+    this.#counts.set(id, noted);
+    noted.difference += difference;
   }
 }
 
