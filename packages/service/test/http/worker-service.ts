@@ -14,6 +14,8 @@ import { signRequest } from '../access/sign.ts';
 
 const PROGRAM = `import(${JSON.stringify(new URL('../../src/index.ts', import.meta.url))}).then((m) => m.runMain())`;
 export const WORKERS = 2;
+/** What a connection meets that nobody takes, or that was handed to a worker which is no more. */
+const GONE: readonly unknown[] = ['ECONNREFUSED', 'ECONNRESET'];
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever JSON came
 export type Answer = { readonly status: number; readonly body: any };
@@ -119,7 +121,7 @@ export class WorkerService {
         await this.get('/health/live');
         return;
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')) throw error;
+        if (!(error instanceof Error && 'code' in error && GONE.includes(error.code))) throw error;
         await setTimeout(100);
       }
     }
