@@ -22,6 +22,7 @@ import { controlOperations } from './operations/control/index.ts';
 import { dataOperations } from './operations/data/index.ts';
 import { sampleServices } from './samples/sample-service.ts';
 import { cacheRecords } from './store/cached-store.ts';
+import { DATABASE } from './store/database-file.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { checkDaily, tamperingRecorder } from './tampering.ts';
 
@@ -34,7 +35,7 @@ export interface Core {
 /** Milliseconds. Requests look by themselves; a process without any wipes the keys that others disabled all the same. */
 const LOOK_INTERVAL = 1000;
 
-const databaseIn = (dataDirectory: string) => join(dataDirectory, 'keywright.db');
+const databaseIn = (dataDirectory: string) => join(dataDirectory, DATABASE);
 
 /** The main key of the data directory, for the process that holds that. @throws MainKeyError, NotPrivateError */
 export function openOwnCustody({ dataDirectory, mainKey }: Configuration): Custody {

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { DATABASE } from '../store/database-file.ts';
 import { BackupError } from './backup-error.ts';
-import { DATABASE, type Header, LARGEST_HEADER, type Part, readHeader } from './manifest.ts';
+import { type Header, LARGEST_HEADER, type Part, readHeader } from './manifest.ts';
 
 /** A backup whose parts are the ones of its manifest. Whether the manifest is genuine only its main key tells. */
 export interface Backup extends AsyncDisposable, Header {

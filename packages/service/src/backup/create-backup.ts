@@ -9,7 +9,8 @@ import { MainKeyError, type MainKeyProvider } from '../custody/main-key.ts';
 import { mainKeyPath } from '../custody/main-key-files.ts';
 import { copySqlite } from '../store/copy-sqlite.ts';
 import type { CustodyStore } from '../store/custody-store.ts';
-import { DATABASE, MAIN_KEY_PARTS, type Manifest, type Part, ROOT, writeHeader } from './manifest.ts';
+import { DATABASE } from '../store/database-file.ts';
+import { MAIN_KEY_PARTS, type Manifest, type Part, ROOT, writeHeader } from './manifest.ts';
 import { assertProtection, type Protection, protectMainKey } from './protection.ts';
 
 export interface BackupMeans {

@@ -3,6 +3,7 @@ import { decodeHex, encodeAscii, encodeHex, equal, Secret } from '@keywright/cry
 import { boundToEnvironment } from '../custody/environment.ts';
 import { type MainKeyProvider, SealError } from '../custody/main-key.ts';
 import { MAIN_KEY_KINDS, type MainKeyKind } from '../custody/main-key-files.ts';
+import { DATABASE } from '../store/database-file.ts';
 import { rootPathOf } from '../store/hash-tree/pinned-root.ts';
 import { BackupError } from './backup-error.ts';
 
@@ -13,7 +14,6 @@ const NAME = /^keywright backup /;
 const BINDING = encodeAscii('keywright backup tag 1');
 /** The header has at most this many bytes. */
 export const LARGEST_HEADER = 64 * 1024;
-export const DATABASE = 'keywright.db';
 /** The part that holds what a main key is opened with: what is public of it, or the key of a file under a passphrase. */
 export const MAIN_KEY_PARTS: { readonly [Kind in MainKeyKind]: string } = {
   file: 'main-key-wrapped',

@@ -4,9 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { mainKeyPath } from '../custody/main-key-files.ts';
 import { holdLock } from '../file-lock.ts';
 import { destroyFile, writeOnce } from '../private-file.ts';
+import { DATABASE } from '../store/database-file.ts';
 import { BackupError } from './backup-error.ts';
 import type { Backup } from './backup-file.ts';
-import { checkTag, DATABASE, ROOT } from './manifest.ts';
+import { checkTag, ROOT } from './manifest.ts';
 import type { RestoredMainKey } from './restored-main-key.ts';
 
 const LOCK = 'lock';

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDataDirectory } from '../data-directory.ts';
+import { DATABASE } from '../store/database-file.ts';
 import { MainKeyError } from './main-key.ts';
 import { MAIN_KEY_KINDS, mainKeyPath } from './main-key-files.ts';
 import { readShare, writeShare } from './share.ts';
@@ -61,7 +62,7 @@ export function newShares(dataDirectory: string, options: { shares: number; thre
 function assertNew(dataDirectory: string): void {
   const paths = [
     ...MAIN_KEY_KINDS.map((kind) => mainKeyPath(dataDirectory, kind)),
-    join(dataDirectory, 'keywright.db'),
+    join(dataDirectory, DATABASE),
   ];
   const found = paths.find((path) => existsSync(path));
   if (found === undefined) return;

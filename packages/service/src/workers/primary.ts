@@ -38,11 +38,11 @@ class Crew {
     return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   }
 
-  /** Resolves when all workers hold the main keys that this process does. */
-  #share(): Promise<void> {
+  /** Resolves when these workers, or all, hold the main keys that this process does. */
+  #share(workers: Iterable<Worker> = this.#publicKeys.keys()): Promise<void> {
     const share = async () => {
       await this.#core.service.custody.keyring.opened;
-      await Promise.all([...this.#publicKeys.keys()].map((worker) => this.#hand(worker)));
+      await Promise.all(Array.from(workers, (worker) => this.#hand(worker)));
     };
     this.#shared = this.#shared.then(share).catch((error) => this.#core.log.failure(error));
     return this.#shared;
@@ -50,7 +50,8 @@ class Crew {
 
   async #hand(worker: Worker): Promise<void> {
     const { kind, keyring } = this.#core.service.custody;
-    const publicKey = this.#publicKeys.get(worker)!;
+    const publicKey = this.#publicKeys.get(worker);
+    if (publicKey === undefined) return;
     const keys = await Promise.all(keyring.held.map((mainKey) => handOver(mainKey, publicKey)));
     await this.#settle(worker, { kind, keys });
   }
@@ -85,7 +86,7 @@ class Crew {
   /** A worker holds what the others do before it listens. */
   async #admit(worker: Worker, publicKey: Uint8Array): Promise<void> {
     this.#publicKeys.set(worker, publicKey);
-    await this.#share();
+    await this.#share([worker]);
     if (this.#listening) send(worker, { type: 'listen' });
   }
 
@@ -93,7 +94,7 @@ class Crew {
   async start(count: number): Promise<Address> {
     const workers = Array.from({ length: count }, () => this.#fork());
     await Promise.all(workers.map((worker) => hear(worker, 'prepared')));
-    await this.#share();
+    await this.#shared;
     this.#listening = true;
     const ready = workers.map((worker) => hear(worker, 'ready'));
     for (const worker of workers) send(worker, { type: 'listen' });

@@ -14,6 +14,8 @@ import { signRequest } from '../access/sign.ts';
 
 const PROGRAM = `import(${JSON.stringify(new URL('../../src/index.ts', import.meta.url))}).then((m) => m.runMain())`;
 export const WORKERS = 2;
+/** Enough connections for each worker to get some. */
+export const ROUNDS = 3 * WORKERS;
 /** What a connection meets that nobody takes, or that was handed to a worker which is no more. */
 const GONE: readonly unknown[] = ['ECONNREFUSED', 'ECONNRESET'];
 
@@ -116,6 +118,7 @@ export class WorkerService {
     const before = this.workers;
     for (const pid of before) process.kill(pid, 'SIGKILL');
     while (this.workers.some((pid) => before.includes(pid))) await setTimeout(20);
+    while (this.workers.length < WORKERS) await setTimeout(20);
     for (;;) {
       try {
         await this.get('/health/live');

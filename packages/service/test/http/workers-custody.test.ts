@@ -3,10 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { newShares } from '../../src/index.ts';
 import { attributes } from '../operations/service.ts';
-import { freePort, WORKERS, WorkerService } from './worker-service.ts';
-
-/** Enough connections for each worker to get some. */
-const ROUNDS = 3 * WORKERS;
+import { freePort, ROUNDS, WorkerService } from './worker-service.ts';
 
 async function start(t: TestContext): Promise<{ service: WorkerService; shares: string[] }> {
   const env = { KEYWRIGHT_MAIN_KEY: 'shares', KEYWRIGHT_PORT: `${await freePort()}` };
