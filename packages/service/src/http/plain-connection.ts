@@ -19,6 +19,9 @@ export interface ConnectionServer {
   forget(connection: PlainConnection): void;
 }
 
+/** Milliseconds that a request has which is on its way when the server begins to close. */
+const LAST_CALL = 100;
+
 /** The Date field (RFC 9110, 6.6.1) of a second since 1970. */
 const dateField = keepLast((second: number) => new Date(second * 1000).toUTCString());
 
@@ -40,9 +43,9 @@ export class PlainConnection {
     for (const [event, listener] of this.#listeners) socket.on(event, listener);
   }
 
-  /** Closes the connection unless an answer is on its way. */
+  /** Closes the connection soon, unless a request comes before; that is answered. */
   closeIdle(): void {
-    if (!this.#busy) this.close();
+    if (!this.#busy) this.#socket.setTimeout(LAST_CALL);
   }
 
   close(): void {
@@ -60,11 +63,16 @@ export class PlainConnection {
     if (request === undefined || !this.#server.answerPlain(this.#exchange(request))) this.#handOver(bytes);
   };
 
+  /** A timer that was late must not count against what came in the meantime: that is read before the check. */
+  readonly #timeOut = (): void => {
+    setImmediate(() => this.#busy || this.close());
+  };
+
   readonly #listeners = [
     ['data', this.#take],
     // Whoever sends no more may still read.
     ['end', () => this.#busy || this.#socket.end()],
-    ['timeout', () => this.closeIdle()],
+    ['timeout', this.#timeOut],
     // A connection that breaks is closed next, and nobody is left to be told.
     ['error', () => undefined],
     ['close', () => this.#server.forget(this)],
@@ -96,9 +104,9 @@ export class PlainConnection {
   }
 
   #goOn(): void {
-    this.#busy = false;
     const { keepAliveTimeout } = this.#server;
     if (this.#socket.timeout !== keepAliveTimeout) this.#socket.setTimeout(keepAliveTimeout);
+    this.#busy = this.#early !== undefined;
     if (this.#early === undefined) return;
     this.#socket.resume();
     this.#handOver(this.#early);

@@ -38,11 +38,12 @@ class Crew {
     return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   }
 
-  /** Resolves when these workers, or all, hold the main keys that this process does. */
+  /** Resolves when these workers, or all, hold the main keys that this process does; they take them one after the other. */
   #share(workers: Iterable<Worker> = this.#publicKeys.keys()): Promise<void> {
     const share = async () => {
       await this.#core.service.custody.keyring.opened;
-      await Promise.all(Array.from(workers, (worker) => this.#hand(worker)));
+      // A token's library may find no token while another process is just logging in to it, as SoftHSM's does.
+      for (const worker of [...workers]) await this.#hand(worker);
     };
     this.#shared = this.#shared.then(share).catch((error) => this.#core.log.failure(error));
     return this.#shared;

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import type { Configuration } from '../configuration.ts';
 import { openCore } from '../core.ts';
+import type { Log } from '../http/log.ts';
 import { type RunningService, serve } from '../service.ts';
 import { newReceiver, type Receiver } from './hand-over.ts';
 import type { CustodyAction, CustodyAnswer, FromWorker, ToWorker } from './messages.ts';
@@ -10,12 +11,17 @@ function send(message: FromWorker): void {
   process.send!(message);
 }
 
+interface Joined {
+  readonly custody: FollowingCustody;
+  readonly log: Log;
+}
+
 /** The primary, as a worker sees it. It may end without a word. */
 class Primary {
   readonly #signals = { listen: Promise.withResolvers<void>(), close: Promise.withResolvers<void>() };
   readonly #asked = new Map<number, (answer: CustodyAnswer) => void>();
   readonly #receiver: Receiver = newReceiver();
-  #custody: FollowingCustody | undefined;
+  #joined: Joined | undefined;
   #last = 0;
 
   constructor() {
@@ -32,8 +38,8 @@ class Primary {
   }
 
   /** From now on this custody holds what the primary's does. */
-  join(custody: FollowingCustody): void {
-    this.#custody = custody;
+  join(joined: Joined): void {
+    this.#joined = joined;
     send({ type: 'prepared', publicKey: this.#receiver.publicKey });
   }
 
@@ -55,10 +61,12 @@ class Primary {
 
   /** A worker that cannot hold what the others hold is of no use: it ends, and another takes its place. */
   async #follow({ id, held }: Extract<ToWorker, { type: 'hold' }>): Promise<void> {
+    const { custody, log } = this.#joined!;
     try {
-      await this.#custody!.follow(held, this.#receiver.open);
+      await custody.follow(held, this.#receiver.open);
       send({ type: 'settled', id });
     } catch (error) {
+      log.failure(error);
       fail(error);
     }
   }
@@ -74,7 +82,7 @@ async function start(configuration: Configuration, primary: Primary): Promise<Ru
   await using opened = new AsyncDisposableStack();
   const custody = new FollowingCustody(configuration.mainKey.kind, (asked) => primary.ask(asked));
   const core = await openCore(configuration, opened, () => custody);
-  primary.join(custody);
+  primary.join({ custody, log: core.log });
   await primary.listen;
   const address = await serve(core, configuration, opened);
   const running = opened.move();

@@ -227,7 +227,7 @@ test('a client that goes away before its answer hurts nobody', async () => {
   assert.match(await receive(other), /"body":"next"/);
 });
 
-test('a server that closes ends idle connections at once, and the others after their answer', async () => {
+test('a server that closes ends idle connections soon, and the others after their answer', async () => {
   const free = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
   const { server, open } = await startServer(async (exchange) => {
@@ -243,6 +243,18 @@ test('a server that closes ends idle connections at once, and the others after t
   await text(idle);
   free.resolve();
   assert.match(await text(busy), /\r\nConnection: close\r\n.*"body":"last"/s);
+  await closed;
+});
+
+test('a request that is on its way when the server closes is answered, the first of a connection and a later one', async () => {
+  const { server, open } = await startServer();
+  const [fresh, used] = [await open(), await open()];
+  used.write(requestOf('1'));
+  assert.match(String(await once(used, 'data')), /"body":"1"/);
+  const closed = new Promise((resolve) => server.close(resolve));
+  const answers = [fresh, used].map(text);
+  for (const socket of [fresh, used]) socket.write(requestOf('last'));
+  for (const answer of answers) assert.match(await answer, /\r\nConnection: close\r\n.*"body":"last"/s);
   await closed;
 });
 
