@@ -10,8 +10,8 @@ import { handOver } from './hand-over.ts';
 import type { CustodyAction, FromWorker, HeldMainKeys, ToWorker } from './messages.ts';
 import { answerCustodian } from './shared-custody.ts';
 
-/** Milliseconds that workers have to close; then they are ended. */
-const CLOSING_TIME = 15_000;
+/** Milliseconds that a worker has to close, or to take over a main key; then it is ended. */
+const PATIENCE = 15_000;
 /** Milliseconds before a worker that died is started anew. */
 const RESTART_DELAY = 1000;
 
@@ -61,6 +61,7 @@ class Crew {
   async #settle(worker: Worker, held: HeldMainKeys): Promise<void> {
     const id = ++this.#last;
     using over = new DisposableStack();
+    over.use(endAfterPatience(worker));
     await new Promise<void>((resolve) => {
       const listener = (told: FromWorker) => {
         if (told.type === 'settled' && told.id === id) resolve();
@@ -150,13 +151,18 @@ function hear<T extends FromWorker['type']>(
   });
 }
 
+/** Ends a worker that hangs; disposed of, it does not. */
+function endAfterPatience(worker: Worker): Disposable {
+  const timer = globalThis.setTimeout(() => worker.process.kill('SIGKILL'), PATIENCE).unref();
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+}
+
 async function end(worker: Worker): Promise<void> {
   if (worker.isDead()) return;
   const exited = once(worker, 'exit');
-  const timer = globalThis.setTimeout(() => worker.process.kill('SIGKILL'), CLOSING_TIME).unref();
+  using _patience = endAfterPatience(worker);
   send(worker, { type: 'close' });
   await exited;
-  clearTimeout(timer);
 }
 
 /**

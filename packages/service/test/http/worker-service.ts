@@ -117,7 +117,12 @@ export class WorkerService {
   async replaceAll(): Promise<void> {
     const before = this.workers;
     for (const pid of before) process.kill(pid, 'SIGKILL');
-    while (this.workers.some((pid) => before.includes(pid))) await setTimeout(20);
+    await this.replaced(before);
+  }
+
+  /** Waits until these workers are gone, and others answer in their place. */
+  async replaced(gone: readonly number[]): Promise<void> {
+    while (this.workers.some((pid) => gone.includes(pid))) await setTimeout(20);
     while (this.workers.length < WORKERS) await setTimeout(20);
     for (;;) {
       try {

@@ -78,3 +78,15 @@ test('a worker that takes the place of another holds what the others do', async 
   await assertEverywhere(service, { sealed: true, given: 0 });
   assert.deepEqual(await createEverywhere(service), [500]);
 });
+
+test('a worker that hangs does not keep the main key from being wiped: it is ended', async (t) => {
+  const { service, shares } = await start(t);
+  for (const share of shares.slice(0, 2)) await give(service, share);
+  const [hung] = service.workers;
+  process.kill(hung!, 'SIGSTOP');
+  // One of them may be handed to the worker that hangs, and is never answered then.
+  const { body } = await Promise.any([1, 2].map(() => service.send('/keywright/v1/seal', {})));
+  assert.deepEqual([body.sealed, service.workers.includes(hung!)], [true, false]);
+  await service.replaced([hung!]);
+  await assertEverywhere(service, { sealed: true, given: 0 });
+});
