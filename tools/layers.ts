@@ -142,7 +142,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'service/own-api',
     'service/backup',
   ],
-  'service/configuration.ts': ['service/http', 'service/policy', 'service/custody'],
+  'service/metrics': ['service/memo.ts', 'service/http'],
+  'service/configuration.ts': ['service/http', 'service/metrics', 'service/policy', 'service/custody'],
   'service/jobs.ts': [
     'service/audit',
     'service/store',

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { PaymentCryptography } from '@aws-sdk/client-payment-cryptography';
 import { encodeHex, keyCheckValue, randomBytes, Secret, wrapKeyBlock } from '@keywright/crypto';
 import { signRequest } from '../../packages/service/test/access/sign.ts';
+import { freePort } from '../../packages/service/test/http/free-port.ts';
 import { createKek, type Kek } from './kek.ts';
 import { credentials, emptyProject, REGION, ServiceProcess } from './service.ts';
 
@@ -82,10 +83,11 @@ function filesOf(directory: string): Buffer[] {
   return files.filter((file) => file.isFile()).map((file) => readFileSync(join(file.parentPath, file.name)));
 }
 
-test('no key, PIN or PAN shows up in an answer, the log or a file', async () => {
+test('no key, PIN or PAN shows up in an answer, the log, the metrics or a file', async () => {
   using project = emptyProject();
   const { directory } = project;
-  await using service = await ServiceProcess.start(directory);
+  const metrics = `127.0.0.1:${await freePort()}`;
+  await using service = await ServiceProcess.start(directory, { KEYWRIGHT_METRICS: metrics });
   const client = new PaymentCryptography({
     endpoint: service.url,
     region: REGION,
@@ -108,14 +110,17 @@ test('no key, PIN or PAN shows up in an answer, the log or a file', async () => 
   await provoke(raw, kek, secret.expose(encodeHex), block);
   assert.match(raw.answers[0]!, new RegExp(`"KeyCheckValue":"${keyCheckValue('AES', secret)}"`));
   assert.ok(raw.answers.slice(1).every((answer) => !answer.includes('"KeyCheckValue"')));
+  const figures = await (await fetch(`http://${metrics}/metrics`)).text();
   await service.end('SIGTERM');
 
   const places: [string, Buffer][] = [
     ['the answers', Buffer.from(raw.answers.join('\n'))],
     ['the log', Buffer.from(service.log)],
+    ['the metrics', Buffer.from(figures)],
     ['the files', Buffer.concat(filesOf(directory))],
   ];
   assert.match(service.log, /"operation":"ImportKey"/);
+  assert.match(figures, /operation="ImportKey"/);
   const secrets = [kek.key, secret].flatMap((key) => key.expose(traces));
   for (const [place, content] of places) {
     for (const trace of [...secrets, PAN, Buffer.from(PIN).toString('hex')]) {

@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { chmodSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { freePort } from '../../packages/service/test/http/free-port.ts';
 import { emptyProject, ROOT, ServiceProcess } from './service.ts';
 
 const DOCUMENTED_URL = 'http://127.0.0.1:3131';
+const DOCUMENTED_METRICS = '127.0.0.1:9464';
 const FENCE = /^```(\w+)(?: (\w+))?\n(.*?)^```$/gms;
 
 interface Block {
@@ -54,10 +56,12 @@ suite('every command and program of the documentation runs', () => {
   const project = emptyProject();
   const { directory } = project;
   let service: ServiceProcess;
+  let metrics: string;
 
   before(async () => {
     installAws(directory);
-    service = await ServiceProcess.start(directory);
+    metrics = `127.0.0.1:${await freePort()}`;
+    service = await ServiceProcess.start(directory, { KEYWRIGHT_METRICS: metrics });
   });
   after(async () => {
     await service.end('SIGTERM');
@@ -69,7 +73,8 @@ suite('every command and program of the documentation runs', () => {
     const shell = blocks.filter(({ language, note }) => language === 'sh' && note === undefined);
     const interactive = blocks.filter(({ language, note }) => language === 'sh' && note === 'interactive');
     const programs = blocks.filter(({ language }) => language === 'ts');
-    const here = (text: string) => text.replaceAll(DOCUMENTED_URL, service.url);
+    const here = (text: string) =>
+      text.replaceAll(DOCUMENTED_URL, service.url).replaceAll(DOCUMENTED_METRICS, metrics);
 
     if (shell.length > 0) {
       test(`${document}: commands`, async () => {

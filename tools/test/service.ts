@@ -34,8 +34,11 @@ export class ServiceProcess implements AsyncDisposable {
     return this.#log();
   }
 
-  static async start(directory: string): Promise<ServiceProcess> {
-    const env = { ...process.env, KEYWRIGHT_PORT: '0' };
+  static async start(
+    directory: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<ServiceProcess> {
+    const env = { ...process.env, KEYWRIGHT_PORT: '0', ...settings };
     const child = spawn(process.execPath, [LAUNCHER, 'serve'], {
       cwd: directory,
       env,

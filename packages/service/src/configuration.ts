@@ -5,6 +5,7 @@ import { DEFAULT_ENVIRONMENT } from './custody/environment.ts';
 import type { MainKeySource } from './custody/open-main-key.ts';
 import { readTokenUri } from './custody/pkcs11/uri.ts';
 import type { Rates } from './http/rate-limit.ts';
+import type { MetricsAddress } from './metrics/serve-metrics.ts';
 import type { Quotas } from './policy/quotas.ts';
 
 /** All that the service is told from outside. */
@@ -28,6 +29,8 @@ export interface Configuration {
   readonly workers: number;
   /** The fast one, where it can run, unless given. */
   readonly cipherEngine?: CipherEngineName;
+  /** Where metrics are served; nowhere unless given. */
+  readonly metrics?: MetricsAddress;
   /** Takes the log, a line of JSON for each event. */
   readonly log: DestinationStream;
 }
@@ -47,6 +50,16 @@ function readPort(text: string): number {
 function readAccount(text: string): string {
   if (/^\d{12}$/.test(text)) return text;
   throw new ConfigurationError('KEYWRIGHT_ACCOUNT_ID must be 12 digits');
+}
+
+/** A host name or address, an IPv6 one in brackets, and a port. */
+const ADDRESS = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):([1-9]\d{0,4})$/;
+
+function readMetrics(text: string | undefined): { metrics?: MetricsAddress } {
+  if (!text) return {};
+  const [, inBrackets, host = inBrackets, port] = ADDRESS.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65535) return { metrics: { host, port: Number(port) } };
+  throw new ConfigurationError('KEYWRIGHT_METRICS must be an address and a port, such as 127.0.0.1:9464');
 }
 
 function readEngine(name: string | undefined): { cipherEngine?: CipherEngineName } {
@@ -138,6 +151,7 @@ export function configurationFromEnvironment(env: Environment): Configuration {
     },
     samples: readSwitch('KEYWRIGHT_AWS_SAMPLES', env.KEYWRIGHT_AWS_SAMPLES),
     workers: readWorkers(env.KEYWRIGHT_WORKERS || '1'),
+    ...readMetrics(env.KEYWRIGHT_METRICS),
     ...readEngine(env.KEYWRIGHT_CIPHER_ENGINE),
     log: process.stderr,
   };

@@ -18,6 +18,7 @@ import type { Service, ServiceContext } from './http/dispatch.ts';
 import { createLog, type Log } from './http/log.ts';
 import { rateLimiter } from './http/rate-limit.ts';
 import { type Job, jobsOf, startJob } from './jobs.ts';
+import { Meters } from './metrics/meters.ts';
 import { controlOperations } from './operations/control/index.ts';
 import { dataOperations } from './operations/data/index.ts';
 import { sampleServices } from './samples/sample-service.ts';
@@ -30,6 +31,8 @@ import { checkDaily, tamperingRecorder } from './tampering.ts';
 export interface Core {
   readonly log: Log;
   readonly service: Service;
+  /** None where nobody asks for metrics. */
+  readonly meters: Meters | undefined;
 }
 
 /** Milliseconds. Requests look by themselves; a process without any wipes the keys that others disabled all the same. */
@@ -56,7 +59,9 @@ export async function openCore(
   bringCustody: (configuration: Configuration) => Custody = openOwnCustody,
 ): Promise<Core> {
   const { account, dataDirectory, environment, quotas, rates } = configuration;
-  const log = createLog(configuration.log);
+  const meters = configuration.metrics && new Meters();
+  const plainLog = createLog(configuration.log);
+  const log = meters?.counting(plainLog) ?? plainLog;
   if (configuration.cipherEngine !== undefined) selectCipherEngine(configuration.cipherEngine);
   log.cipherEngine(cipherEngineName());
   const onFailure = (error: unknown) => log.failure(error);
@@ -67,6 +72,7 @@ export async function openCore(
   opened.defer(() => vault.close());
   const audit = opened.use(new AuditLog({ directory: join(dataDirectory, 'audit'), account, onFailure }));
   await audit.start();
+  meters?.watch({ keyring: custody.keyring, audit });
   const onTampered = tamperingRecorder({ account, audit, onFailure });
   const store = cacheRecords(openSqliteStore(databaseIn(dataDirectory), onTampered), () => vault.doubt());
   opened.defer(() => store.close());
@@ -95,7 +101,7 @@ export async function openCore(
     mainKeyRotation,
     createBackup: backupOf({ ...configuration, custody, store: store.custody, now: Date.now }),
   };
-  return { log, service };
+  return { log, service, meters };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts';
 import { type Core, openCore, startJobs } from './core.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { createServer } from './http/server.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
 
 /** A service that answers requests. */
 export interface RunningService {
@@ -60,6 +61,9 @@ export async function startService(configuration: Configuration): Promise<Runnin
   removeCopies(configuration.dataDirectory);
   const core = await openCore(configuration, opened);
   await startJobs(core, opened);
+  const { meters, log } = core;
+  if (configuration.metrics && meters)
+    opened.use(await serveMetrics(configuration.metrics, { read: () => meters.text, log }));
   const address = await serve(core, configuration, opened);
   const running = opened.move();
   return { ...address, close: () => running.disposeAsync() };

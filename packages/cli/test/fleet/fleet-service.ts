@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,6 +18,7 @@ import {
   wrapKeyBlock,
 } from '@keywright/crypto';
 import type { PosTerminal } from '@keywright/terminal';
+import { freePort } from '../../../service/test/http/free-port.ts';
 import { importKek } from '../../src/ceremony/import-kek.ts';
 import { openRsaRoute } from '../../src/ceremony/rsa-route.ts';
 import type { Run, RunKey } from '../../src/fleet/fleet-api.ts';
@@ -33,15 +33,6 @@ const TRANSPORT = 'F0E1D2C3B4A5968778695A4B3C2D1E0F';
 const PEK = '0123456789ABCDEF0011223344556677';
 const PAN = '4111111111111111';
 const PIN = '73916';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export class FleetService {
   readonly directory = mkdtempSync(join(tmpdir(), 'keywright-test-'));

@@ -2,6 +2,7 @@ import type { SealStatus } from '../custody/custody.ts';
 import type { MainKeyErrorCode } from '../custody/main-key.ts';
 import type { MainKeyKind } from '../custody/main-key-files.ts';
 import type { RotationRequest, RotationStatus } from '../custody/main-key-rotation.ts';
+import type { Figures } from '../metrics/meters.ts';
 import type { HandedMainKey } from './hand-over.ts';
 
 /** What is done with the main key; the primary does it for all. */
@@ -29,7 +30,8 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly url: string; readonly port: number }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'asked'; readonly id: number; readonly asked: CustodyAction }
-  | { readonly type: 'settled'; readonly id: number };
+  | { readonly type: 'settled'; readonly id: number }
+  | { readonly type: 'measured'; readonly id: number; readonly figures: Figures };
 
 /** What the primary tells a worker. */
 export type ToWorker =
@@ -37,4 +39,5 @@ export type ToWorker =
   | { readonly type: 'close' }
   | { readonly type: 'answered'; readonly id: number; readonly answer: CustodyAnswer }
   /** Hold these main keys, and wipe others. */
-  | { readonly type: 'hold'; readonly id: number; readonly held: HeldMainKeys };
+  | { readonly type: 'hold'; readonly id: number; readonly held: HeldMainKeys }
+  | { readonly type: 'measure'; readonly id: number };

@@ -5,9 +5,12 @@ import { removeCopies } from '../backup/create-backup.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Core, openCore, startJobs } from '../core.ts';
 import { openDataDirectory } from '../data-directory.ts';
+import { textOf } from '../metrics/meters.ts';
+import { serveMetrics } from '../metrics/serve-metrics.ts';
 import type { RunningService } from '../service.ts';
+import { askWorker, send } from './ask-worker.ts';
 import { handOver } from './hand-over.ts';
-import type { CustodyAction, FromWorker, HeldMainKeys, ToWorker } from './messages.ts';
+import type { CustodyAction, FromWorker } from './messages.ts';
 import { answerCustodian } from './shared-custody.ts';
 
 /** Milliseconds that a worker has to close, or to take over a main key; then it is ended. */
@@ -25,7 +28,6 @@ class Crew {
   /** What is done with the main key is done one after the other; so is what follows of it. */
   #turn: Promise<unknown> = Promise.resolve();
   #shared: Promise<void> = Promise.resolve();
-  #last = 0;
   #listening = false;
   #closing = false;
 
@@ -54,24 +56,16 @@ class Crew {
     const publicKey = this.#publicKeys.get(worker);
     if (publicKey === undefined) return;
     const keys = await Promise.all(keyring.held.map((mainKey) => handOver(mainKey, publicKey)));
-    await this.#settle(worker, { kind, keys });
+    using _patience = endAfterPatience(worker);
+    await askWorker(worker, { type: 'hold', held: { kind, keys } });
   }
 
-  /** Resolves when the worker holds them, or is gone. */
-  async #settle(worker: Worker, held: HeldMainKeys): Promise<void> {
-    const id = ++this.#last;
-    using over = new DisposableStack();
-    over.use(endAfterPatience(worker));
-    await new Promise<void>((resolve) => {
-      const listener = (told: FromWorker) => {
-        if (told.type === 'settled' && told.id === id) resolve();
-      };
-      worker.on('message', listener);
-      worker.on('exit', resolve);
-      over.defer(() => worker.off('message', listener).off('exit', resolve));
-      if (worker.isConnected()) send(worker, { type: 'hold', id, held });
-      else resolve();
-    });
+  /** The figures of this process and of all workers. */
+  async measure(): Promise<string> {
+    const { meters } = this.#core;
+    const told = await Promise.all(this.#workers.map((worker) => askWorker(worker, { type: 'measure' })));
+    const measured = told.flatMap((each) => (each?.type === 'measured' ? [each.figures] : []));
+    return textOf([...(meters ? [await meters.figures] : []), ...measured]);
   }
 
   #inTurn<Answer>(act: () => Promise<Answer>): Promise<Answer> {
@@ -132,11 +126,6 @@ class Crew {
   }
 }
 
-/** A worker that can't be told anything any more is about to end; its exit says so, and is acted upon. */
-function send(worker: Worker, message: ToWorker): void {
-  if (worker.isConnected()) worker.send(message, () => undefined);
-}
-
 /** Waits for a message of a worker. @throws Error when it says that it failed, or ends */
 function hear<T extends FromWorker['type']>(
   worker: Worker,
@@ -181,6 +170,8 @@ export async function startWorkers(configuration: Configuration, program: string
   const crew = new Crew(core);
   opened.defer(() => crew.close());
   const address = await crew.start(configuration.workers);
+  if (configuration.metrics)
+    opened.use(await serveMetrics(configuration.metrics, { read: () => crew.measure(), log: core.log }));
   const running = opened.move();
   return { ...address, close: () => running.disposeAsync() };
 }

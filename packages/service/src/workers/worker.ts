@@ -1,7 +1,6 @@
 import cluster from 'node:cluster';
 import type { Configuration } from '../configuration.ts';
-import { openCore } from '../core.ts';
-import type { Log } from '../http/log.ts';
+import { type Core, openCore } from '../core.ts';
 import { type RunningService, serve } from '../service.ts';
 import { newReceiver, type Receiver } from './hand-over.ts';
 import type { CustodyAction, CustodyAnswer, FromWorker, ToWorker } from './messages.ts';
@@ -11,9 +10,8 @@ function send(message: FromWorker): void {
   process.send!(message);
 }
 
-interface Joined {
+interface Joined extends Pick<Core, 'log' | 'meters'> {
   readonly custody: FollowingCustody;
-  readonly log: Log;
 }
 
 /** The primary, as a worker sees it. It may end without a word. */
@@ -56,7 +54,7 @@ class Primary {
     else if (message.type === 'answered') {
       this.#asked.get(message.id)?.(message.answer);
       this.#asked.delete(message.id);
-    } else void this.#follow(message);
+    } else void (message.type === 'hold' ? this.#follow(message) : this.#measure(message));
   }
 
   /** A worker that cannot hold what the others hold is of no use: it ends, and another takes its place. */
@@ -70,6 +68,11 @@ class Primary {
       fail(error);
     }
   }
+
+  async #measure({ id }: Extract<ToWorker, { type: 'measure' }>): Promise<void> {
+    const figures = (await this.#joined?.meters?.figures) ?? [];
+    send({ type: 'measured', id, figures });
+  }
 }
 
 function fail(error: unknown): void {
@@ -82,7 +85,7 @@ async function start(configuration: Configuration, primary: Primary): Promise<Ru
   await using opened = new AsyncDisposableStack();
   const custody = new FollowingCustody(configuration.mainKey.kind, (asked) => primary.ask(asked));
   const core = await openCore(configuration, opened, () => custody);
-  primary.join({ custody, log: core.log });
+  primary.join({ custody, ...core });
   await primary.listen;
   const address = await serve(core, configuration, opened);
   const running = opened.move();

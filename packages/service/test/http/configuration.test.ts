@@ -35,6 +35,7 @@ test('every variable', () => {
     KEYWRIGHT_RATE_DATA: '500',
     KEYWRIGHT_AWS_SAMPLES: '1',
     KEYWRIGHT_WORKERS: '4',
+    KEYWRIGHT_METRICS: '[::1]:9464',
     KEYWRIGHT_CIPHER_ENGINE: 'openssl',
   });
   assert.deepEqual(others, {
@@ -48,6 +49,7 @@ test('every variable', () => {
     rates: { control: 5, data: 500 },
     samples: true,
     workers: 4,
+    metrics: { host: '::1', port: 9464 },
     cipherEngine: 'openssl',
   });
 });
@@ -64,6 +66,12 @@ const WRONG: [Record<string, string>, RegExp][] = [
   [{ KEYWRIGHT_RATE_DATA: '-1' }, /^KEYWRIGHT_RATE_DATA/],
   [{ KEYWRIGHT_CIPHER_ENGINE: 'aes-ni' }, /^KEYWRIGHT_CIPHER_ENGINE must be fast or openssl$/],
   [{ KEYWRIGHT_AWS_SAMPLES: 'yes' }, /^KEYWRIGHT_AWS_SAMPLES must be 1/],
+  [
+    { KEYWRIGHT_METRICS: '9464' },
+    /^KEYWRIGHT_METRICS must be an address and a port, such as 127\.0\.0\.1:9464$/,
+  ],
+  [{ KEYWRIGHT_METRICS: '127.0.0.1:65536' }, /^KEYWRIGHT_METRICS/],
+  [{ KEYWRIGHT_METRICS: '::1:9464' }, /^KEYWRIGHT_METRICS/],
   [{ KEYWRIGHT_WORKERS: '0' }, /^KEYWRIGHT_WORKERS must be a number of processes from 1 to 99$/],
   [{ KEYWRIGHT_WORKERS: '2.5' }, /^KEYWRIGHT_WORKERS/],
   [{ KEYWRIGHT_PORT: '80a' }, /^KEYWRIGHT_PORT/],

@@ -3,7 +3,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -21,16 +20,6 @@ const GONE: readonly unknown[] = ['ECONNREFUSED', 'ECONNRESET'];
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever JSON came
 export type Answer = { readonly status: number; readonly body: any };
-
-/** For a service whose workers are all killed at once: with port 0 it would come back on another. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** The service in several processes, as a process of its own. */
 export class WorkerService {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { newShares } from '../../src/index.ts';
 import { attributes } from '../operations/service.ts';
-import { freePort, ROUNDS, WorkerService } from './worker-service.ts';
+import { freePort } from './free-port.ts';
+import { ROUNDS, WorkerService } from './worker-service.ts';
 
 async function start(t: TestContext): Promise<{ service: WorkerService; shares: string[] }> {
   const env = { KEYWRIGHT_MAIN_KEY: 'shares', KEYWRIGHT_PORT: `${await freePort()}` };

@@ -5,7 +5,8 @@ import { makeShares } from '../../src/index.ts';
 import { newSoftToken } from '../custody/soft-token.ts';
 import { attributes } from '../operations/service.ts';
 import { newFolder } from '../store/folder.ts';
-import { type Answer, freePort, ROUNDS, WorkerService } from './worker-service.ts';
+import { freePort } from './free-port.ts';
+import { type Answer, ROUNDS, WorkerService } from './worker-service.ts';
 
 async function start(t: TestContext, env: Readonly<Record<string, string>> = {}): Promise<WorkerService> {
   return await new WorkerService(t, { KEYWRIGHT_PORT: `${await freePort()}`, ...env }).ready();
