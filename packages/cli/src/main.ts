@@ -86,12 +86,21 @@ function isSystemError(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error;
 }
 
+const NO_CREDENTIALS =
+  'there are no credentials: set AWS_SHARED_CREDENTIALS_FILE to the file aws-credentials of the data directory, or sign in with keywright login';
+
+/** The AWS SDK's, when it has looked in all places. */
+function isWithoutCredentials(error: unknown): boolean {
+  return error instanceof Error && error.name === 'CredentialsProviderError';
+}
+
 /** Says what went wrong, unless commander has, and what the exit status is. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   if (error instanceof Failure || isSystemError(error)) {
     if (error.message !== '') console.error(`keywright: ${error.message}`);
-  } else console.error('keywright:', error);
+  } else if (isWithoutCredentials(error)) console.error(`keywright: ${NO_CREDENTIALS}`);
+  else console.error('keywright:', error);
   return FAILED;
 }
 

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { reach } from './reach.ts';
 
 type Signer = ConstructorParameters<typeof SignatureV4>[0];
 
@@ -48,5 +49,6 @@ export async function sendSigned(
   const headers = { host, 'content-type': 'application/json' };
   const request = { method, protocol, hostname, port: Number(port), path, query, headers, ...body };
   const signed = await signer.sign(request);
-  return fetch(new URL(place, endpoint), { method, headers: signed.headers, ...body });
+  const url = new URL(place, endpoint);
+  return reach(endpoint, () => fetch(url, { method, headers: signed.headers, ...body }));
 }

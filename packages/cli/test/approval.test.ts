@@ -188,3 +188,32 @@ test('a member’s access key does nothing of AWS’s', async () => {
   await assert.rejects(client.listKeys({}), { name: 'AccessDeniedException' });
   client.destroy();
 });
+
+test('without credentials, and without a service, one line says so', () => {
+  const run = (changes: Record<string, string>) => {
+    const {
+      AWS_SHARED_CREDENTIALS_FILE: _,
+      AWS_ACCESS_KEY_ID: __,
+      AWS_PROFILE: ___,
+      ...others
+    } = process.env;
+    const env = { ...others, AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: REGION, ...changes };
+    return spawnSync(process.execPath, [LAUNCHER, 'approval', 'list'], { env, encoding: 'utf8' });
+  };
+  const nobody = run({ AWS_SHARED_CREDENTIALS_FILE: '/dev/null', AWS_CONFIG_FILE: '/dev/null' });
+  assert.equal(nobody.status, 1);
+  assert.match(
+    nobody.stderr,
+    /^keywright: there are no credentials: set AWS_SHARED_CREDENTIALS_FILE to .*\n$/,
+  );
+  const nowhere = run({
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  });
+  assert.equal(nowhere.status, 1);
+  assert.match(
+    nowhere.stderr,
+    /^keywright: no service answers at http:\/\/\S+: (?:ECONNREFUSED|bad port)\n$/,
+  );
+});

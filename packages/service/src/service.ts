@@ -19,11 +19,17 @@ export interface RunningService {
 /** Milliseconds that requests have to finish when the service closes. */
 const CLOSING_TIME = 10_000;
 
+/** What the system says of a host that is not this machine's, or that there is not. */
+const WRONG_HOST: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'];
+
 async function listen(server: FastifyInstance, { host, port }: Configuration): Promise<void> {
   try {
     await server.listen({ host, port });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (WRONG_HOST.includes(code))
+      throw new Error(`KEYWRIGHT_HOST ${host} is no address of this machine`, { cause: error });
+    if (code !== 'EADDRINUSE') throw error;
     const advice = 'set KEYWRIGHT_PORT to another, or to 0 for a free one';
     throw new Error(`port ${port} of ${host} is in use; ${advice}`, { cause: error });
   }

@@ -1,6 +1,7 @@
 import { PaymentCryptography } from '@aws-sdk/client-payment-cryptography';
 import { type ServiceOptions, serviceAddress } from '../ceremony/service-client.ts';
 import { Failure } from '../failure.ts';
+import { reach } from '../reach.ts';
 import { type SignedEndpoint, sendSigned } from '../signed-request.ts';
 import { findSession } from './session-file.ts';
 
@@ -51,17 +52,6 @@ async function accepted(response: Response): Promise<Response> {
   throw new OwnRefusal(code, message, approvalRequest);
 }
 
-/** What the service can't be reached for is said in its own words, not the platform's. */
-async function reach(endpoint: string, request: () => Promise<Response>): Promise<Response> {
-  try {
-    return await request();
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    const { cause } = error as { cause?: NodeJS.ErrnoException };
-    throw new Failure(`no service answers at ${endpoint}: ${cause?.code ?? cause?.message ?? error.message}`);
-  }
-}
-
 function sendWith(endpoint: string, region: string, token: string | undefined) {
   return (method: Method, path: string, input?: object): Promise<Response> => {
     const headers = {
@@ -77,11 +67,8 @@ function sendWith(endpoint: string, region: string, token: string | undefined) {
 
 function signWith(address: Omit<SignedEndpoint, 'credentials'>) {
   const { credentials } = new PaymentCryptography(address).config;
-  return (method: Method, path: string, input?: object): Promise<Response> => {
-    const place = `/keywright/v1${path}`;
-    const send = () => sendSigned({ ...address, credentials }, method, place, input);
-    return reach(address.endpoint, send);
-  };
+  return (method: Method, path: string, input?: object): Promise<Response> =>
+    sendSigned({ ...address, credentials }, method, `/keywright/v1${path}`, input);
 }
 
 /** Whoever signed in at the service (keywright login) is who asks; where nobody did, credentials are found as the AWS CLI finds them. */

@@ -80,6 +80,22 @@ function readStatement(value: unknown, path: string, arn: string): Statement {
   };
 }
 
+/** Texts of a JSON document, those that name a member with the colon after them. */
+const TEXTS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+
+function membersIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const values = Object.values(value);
+  const own = Array.isArray(value) ? 0 : values.length;
+  return values.reduce((sum: number, each) => sum + membersIn(each), own);
+}
+
+/** Of a member that comes twice the first would be gone unseen, a Deny for one. @throws AwsException ValidationException */
+function assertNoneTwice(text: string, document: unknown): void {
+  const named = text.matchAll(TEXTS).filter(([, colon]) => colon !== undefined);
+  if (named.toArray().length > membersIn(document)) throw refusal('Policy', 'must not have a member twice');
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -100,7 +116,9 @@ export function readStatements<One>(text: string, read: (value: unknown, path: s
   if (found === undefined || statements.length === 0) {
     throw refusal('Policy.Statement', 'must be a statement, or a list of at least one');
   }
-  return statements.map((statement, i) => read(statement, `Policy.Statement[${i}]`));
+  const all = statements.map((statement, i) => read(statement, `Policy.Statement[${i}]`));
+  assertNoneTwice(text, document);
+  return all;
 }
 
 /**

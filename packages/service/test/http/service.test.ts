@@ -134,6 +134,18 @@ test('a port in use is named, and what was opened is closed again', async () => 
   await (await startService(configuration())).close();
 });
 
+for (const host of ['192.0.2.1', 'nohost.invalid']) {
+  test(`a host that is not the machine's is named: ${host}`, async () => {
+    const service = run({ KEYWRIGHT_HOST: host });
+    const [error, [status]] = await Promise.all([text(service.stderr!), once(service, 'exit')]);
+    assert.equal(
+      error.trimEnd().split('\n').at(-1),
+      `keywright: KEYWRIGHT_HOST ${host} is no address of this machine`,
+    );
+    assert.equal(status, 1);
+  });
+}
+
 test('a wrong variable is one line on standard error and status 1', async () => {
   assert.match(await refusal(run({ KEYWRIGHT_PORT: 'http' })), /^keywright: KEYWRIGHT_PORT must be/);
 });

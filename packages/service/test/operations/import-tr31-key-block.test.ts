@@ -277,7 +277,7 @@ test('refused: blocks that cannot be read, each with what is wrong', async (t) =
     [`1${block.slice(1)}`, /Thales/],
     [
       blockOf({ version: 'B', kbpkHex: KEY_HEX, algorithm: 'T', keyHex: KEY_HEX }),
-      /the version must be D or E.*To mend it, use the wrapping key that/,
+      /version B is for a TDES wrapping key, and this one is AES_256\. To mend it, use the wrapping key that/,
     ],
     [`${block.slice(0, 143)}G`, /MAC must be hexadecimal/],
   ];
@@ -288,6 +288,30 @@ test('refused: blocks that cannot be read, each with what is wrong', async (t) =
     assert.match(message, expected);
   }
 });
+
+const KBPKS: readonly [version: KeyBlockHeader['version'], kbpk: KeyAlgorithm][] = [
+  ['A', 'AES_128'],
+  ['B', 'AES_128'],
+  ['C', 'AES_128'],
+  ['A', 'AES_192'],
+  ['B', 'AES_192'],
+  ['C', 'AES_192'],
+  ['D', 'TDES_2KEY'],
+  ['D', 'TDES_3KEY'],
+];
+
+for (const [version, algorithm] of KBPKS) {
+  test(`refused: version ${version} under ${algorithm}, whose length would do`, async (t) => {
+    const kbpkHex = KEK_HEX.slice(0, /128|2KEY/.test(algorithm) ? 32 : 48);
+    const block = blockOf({ version, kbpkHex, algorithm: 'T', keyHex: KEY_HEX });
+    const { code, message } = await refused(t, block, { ...kek(kbpkHex), algorithm });
+    assert.equal(code, 'ValidationException');
+    assert.match(
+      message,
+      new RegExp(`version ${version} is for an? \\w+ wrapping key, and this one is ${algorithm}`),
+    );
+  });
+}
 
 test('refused: a wrapping key that may not unwrap, or is of another usage, or disabled', async (t) => {
   const mode = await refused(t, {}, { ...kek(), mode: 'E' });

@@ -56,6 +56,30 @@ describe('Effect', () => {
   });
 });
 
+describe('a member that comes twice', () => {
+  const deny = JSON.stringify([DENY]);
+  const [open, version] = ['{"Version":"2012-10-17",', '"Version":"2012-10-17"'];
+  const twice = [
+    `${open}"Statement":${deny},"Statement":[]}`.replace('[]', deny),
+    `${open}${version},"Statement":${deny}}`,
+    `${open}"Statement":[{"Effect":"Deny","Effect" : "Allow","Principal":"*","Action":"*","Resource":"*"}]}`,
+    `${open}"Statement":[{"Effect":"Deny","\\u0045ffect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`,
+  ];
+  for (const text of twice) {
+    test(`refused: ${text.slice(24, 70)}`, () => {
+      const [code, message] = refusal(() => readPolicy(text, KEY));
+      assert.deepEqual([code, /twice/.test(message)], ['ValidationException', true]);
+    });
+  }
+
+  test('texts that look like members are none', () => {
+    const Condition = { StringEquals: { 'aws:PrincipalTag/a": "b': ['x":', '\\":', '{"Effect": "Deny"}'] } };
+    const [, message] = refusal(() => policyOf({ ...DENY, Sid: 'a":"b"', Condition }));
+    assert.doesNotMatch(message, /twice/);
+    assert.equal(policyOf({ ...DENY, Sid: 'a' }, { ...DENY, Sid: 'b' }).length, 2);
+  });
+});
+
 const PRINCIPALS: [principal: unknown, denied: boolean][] = [
   ['*', true],
   [{ AWS: '*' }, true],

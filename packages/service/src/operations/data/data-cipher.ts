@@ -50,6 +50,8 @@ function streamMode(mode: EncryptionMode, cipher: WorkingKey['cipher']): StreamM
   return name as StreamMode;
 }
 
+const NO_IV = new Uint8Array();
+
 function cryptBlocks(
   direction: Direction,
   mode: 'ECB' | 'CBC',
@@ -81,7 +83,8 @@ export function cryptData(
 ): Uint8Array {
   const { cipher, key } = working;
   const { Mode: mode = 'CBC', InitializationVector } = (Symmetric ?? Dukpt ?? Emv)!;
+  if (mode === 'ECB') return cryptBlocks(direction, mode, working, NO_IV, data);
   const iv = initializationVector(InitializationVector, cipher === 'AES' ? 16 : 8);
-  if (mode === 'ECB' || mode === 'CBC') return cryptBlocks(direction, mode, working, iv, data);
+  if (mode === 'CBC') return cryptBlocks(direction, mode, working, iv, data);
   return cryptStream({ direction, cipher, mode: streamMode(mode, cipher), key, iv, data: data.bytes });
 }

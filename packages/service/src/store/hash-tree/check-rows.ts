@@ -26,7 +26,7 @@ async function checkTable(
   const sql = `SELECT * FROM ${table.name} WHERE ${table.key.map((column) => `${column} = ?`).join(' AND ')}`;
   for (let keys = connection.keysOf(table, undefined, BATCH); keys.length > 0; ) {
     for (const values of keys) tell(() => connection.read({ sql, values }), onTampered);
-    await setTimeout(REST, undefined, { ref: false });
+    await setTimeout(REST);
     if (signal.aborted) return;
     keys = connection.keysOf(table, keys.at(-1), BATCH);
   }
