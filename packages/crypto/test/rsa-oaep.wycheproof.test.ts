@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import vectors from '../../../vectors/rsa-oaep.wycheproof.json' with { type: 'json' };
 import {
@@ -42,3 +42,10 @@ for (const group of vectors.groups) {
     assert.throws(() => encryptOaep(publicKey, hash, tooLong), RangeError);
   });
 }
+
+test('a modulus that is not a whole number of bytes', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2047 });
+  using key = Secret.fromHex('00112233445566778899AABBCCDDEEFF');
+  using opened = decryptOaep(privateKey, 'SHA256', encryptOaep(publicKey, 'SHA256', key));
+  assert.ok(opened.equals(key));
+});

@@ -35,9 +35,9 @@ function oaep(hash: OaepHash): Padding {
   };
 }
 
-/** In bytes. */
+/** In bytes (RFC 8017, 7.1.2). */
 function modulusLengthOf(key: KeyObject): number {
-  return (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  return Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
 }
 
 function encrypt(publicKey: KeyObject, { name, overhead, options }: Padding, message: Secret): Uint8Array {

@@ -50,6 +50,8 @@ export function splitSecret(options: {
   if (secret.length === 0) throw new RangeError('an empty secret has no shares');
   using drawn = new DisposableStack();
   const others = Array.from({ length: threshold - 1 }, () => drawn.use(Secret.take(random(secret.length))));
+  if (others.some(({ length }) => length !== secret.length))
+    throw new RangeError(`the random source must give ${secret.length} bytes each time`);
   const coefficients = [secret, ...others];
   return Array.from({ length: shares }, (_, i) => ({ index: i + 1, value: evaluate(coefficients, i + 1) }));
 }

@@ -58,6 +58,7 @@ export function readKeyPair(owner: KeyPairOwner, name: string): Certificate {
 }
 
 function assertInForce({ x509, name }: Certificate, now: Date): void {
+  if (Number.isNaN(now.getTime())) throw new RangeError('now must be a time');
   const validity = certificateValidity(x509);
   if (validity === undefined)
     throw new Tr34Error('STRUCTURE', `${name}: its validity must be two times in UTC`);

@@ -91,6 +91,13 @@ test('dCVV: jPOS and emv.dsc', () => {
   }
 });
 
+test('dCVV of a counter with hexadecimal letters: by the formula of jPOS over the DES of OpenSSL', () => {
+  using key = Secret.fromHex('88A19C2AEBDE37CB7DDFFCC49A8067AA');
+  const card = { key, pan: '09409096207376', expiry: '2606', serviceCode: '640' };
+  const applicationTransactionCounter = decodeHex('CCFC');
+  assert.equal(dynamicCardVerificationValue({ ...card, applicationTransactionCounter, length: 5 }), '39604');
+});
+
 test('CVC3: jPOS, pyemv and emv.dsc; fewer digits are the rightmost ones', () => {
   assert.equal(published.cvc3.length, 7);
   for (const { key: digits, value, source, ...card } of published.cvc3) {

@@ -103,6 +103,12 @@ test('what cannot be right is refused, without a value in the message', () => {
     refused(() => splitSecret({ secret: secret(), shares, threshold }), /2 <= |threshold of 2/);
   }
   refused(() => splitSecret({ secret: Secret.fromHex(''), shares: 3, threshold: 2 }), /empty/);
+  // What it left out of a coefficient would stand in clear in every share.
+  const half = (length: number) => new Uint8Array(length >> 1).fill(7);
+  refused(
+    () => splitSecret({ secret: secret(), shares: 3, threshold: 2, random: half }),
+    /random source must give/,
+  );
   const [one, two] = splitSecret({ secret: secret(), shares: 2, threshold: 2 }) as [SecretShare, SecretShare];
   refused(() => combineShares([one]), /2 or more/);
   refused(() => combineShares([one, one]), /same index/);

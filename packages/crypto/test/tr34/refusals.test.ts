@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import {
   checkCertificate,
   concat,
@@ -542,4 +542,8 @@ describe('every refusal has its code', () => {
       assert.throws(() => keyToken({ pass: { nonce: new Uint8Array(length) } }), RangeError);
     }
   });
+});
+
+test('a time that is none does not pass for one at which everything is in force', () => {
+  assert.throws(() => open(keyToken(), { now: new Date(Number.NaN) }), RangeError);
 });
