@@ -18,7 +18,7 @@ import type { Service, ServiceContext } from './http/dispatch.ts';
 import { createLog, type Log } from './http/log.ts';
 import { rateLimiter } from './http/rate-limit.ts';
 import { type Job, jobsOf, startJob } from './jobs.ts';
-import { Meters } from './metrics/meters.ts';
+import type { Meters } from './metrics/meters.ts';
 import { controlOperations } from './operations/control/index.ts';
 import { dataOperations } from './operations/data/index.ts';
 import { sampleServices } from './samples/sample-service.ts';
@@ -46,6 +46,12 @@ export function openOwnCustody({ dataDirectory, mainKey }: Configuration): Custo
   return openCustody(mainKey, dataDirectory);
 }
 
+/** Loaded only where it is asked for: the client takes a while. */
+async function newMeters(): Promise<Meters> {
+  const { Meters } = await import('./metrics/meters.ts');
+  return new Meters();
+}
+
 /**
  * Opens store and audit of the data directory, which this process or the one that started it holds.
  *
@@ -59,7 +65,7 @@ export async function openCore(
   bringCustody: (configuration: Configuration) => Custody = openOwnCustody,
 ): Promise<Core> {
   const { account, dataDirectory, environment, quotas, rates } = configuration;
-  const meters = configuration.metrics && new Meters();
+  const meters = configuration.metrics && (await newMeters());
   const plainLog = createLog(configuration.log);
   const log = meters?.counting(plainLog) ?? plainLog;
   if (configuration.cipherEngine !== undefined) selectCipherEngine(configuration.cipherEngine);

@@ -5,6 +5,7 @@ import type { Configuration } from './configuration.ts';
 import { type Core, openCore, startJobs } from './core.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { createServer } from './http/server.ts';
+import type { Figures } from './metrics/meters.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 
 /** A service that answers requests. */
@@ -56,6 +57,18 @@ export async function serve(
   return { url: `http://${name}:${port}`, port };
 }
 
+/** Serves metrics where they are asked for. @param othersOf the figures of other processes, to be put together with this one's */
+export async function openMetrics(
+  { meters, log }: Core,
+  { metrics }: Configuration,
+  opened: AsyncDisposableStack,
+  othersOf: () => Promise<Figures[]> = async () => [],
+): Promise<void> {
+  if (!metrics || !meters) return;
+  const read = async () => meters.text(await othersOf());
+  opened.use(await serveMetrics(metrics, { contentType: meters.contentType, read, log }));
+}
+
 /**
  * Starts the service in this process: holds the data directory, opens what is in it, does the jobs, listens.
  *
@@ -67,9 +80,7 @@ export async function startService(configuration: Configuration): Promise<Runnin
   removeCopies(configuration.dataDirectory);
   const core = await openCore(configuration, opened);
   await startJobs(core, opened);
-  const { meters, log } = core;
-  if (configuration.metrics && meters)
-    opened.use(await serveMetrics(configuration.metrics, { read: () => meters.text, log }));
+  await openMetrics(core, configuration, opened);
   const address = await serve(core, configuration, opened);
   const running = opened.move();
   return { ...address, close: () => running.disposeAsync() };

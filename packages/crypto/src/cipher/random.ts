@@ -26,3 +26,10 @@ export const randomBytes: RandomSource = (length) => {
   next += length;
   return bytes;
 };
+
+/** Bytes from a source. @throws RangeError when it does not give as many as it was asked for: what is missing would stand for zeros */
+export function draw(random: RandomSource, length: number): Uint8Array {
+  const bytes = random(length);
+  if (bytes.length !== length) throw new RangeError('the random source gave too few or too many bytes');
+  return bytes;
+}

@@ -1,5 +1,5 @@
 import { Secret } from '../bytes/secret.ts';
-import type { RandomSource } from '../cipher/random.ts';
+import { draw, type RandomSource } from '../cipher/random.ts';
 import type { FormatRules } from './format.ts';
 import { ASCII_ZERO, isPin, LONGEST_PIN, outside, randomDigit, SHORTEST_PIN } from './pin.ts';
 import { invalidPinBlock, PinBlockError } from './pin-block-error.ts';
@@ -9,10 +9,7 @@ const FIELD_DIGITS = 16;
 
 /** What is behind the 16 digits in a field of format 4: 8 random bytes. */
 export function randomHalf({ blockLength }: FormatRules, random: RandomSource): Uint8Array | undefined {
-  if (blockLength === 8) return undefined;
-  const half = random(8);
-  if (half.length !== 8) throw new RangeError('the random source gave too few or too many bytes');
-  return half;
+  return blockLength === 8 ? undefined : draw(random, 8);
 }
 
 /**

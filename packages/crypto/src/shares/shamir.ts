@@ -1,5 +1,5 @@
 import { Secret } from '../bytes/secret.ts';
-import { type RandomSource, randomBytes } from '../cipher/random.ts';
+import { draw, type RandomSource, randomBytes } from '../cipher/random.ts';
 import { invert, multiply } from './gf256.ts';
 
 /** Fewest and most shares of a secret; a share's index is a point of the field and not 0. */
@@ -37,7 +37,8 @@ function evaluate(coefficients: readonly Secret[], x: number): Secret {
  * 1979), byte by byte over GF(2^8) with the points 1, 2, 3 and so on.
  *
  * @param options.secret stays the caller's to dispose of; the shares are his too
- * @throws RangeError when the secret is empty, or the counts are not 2 <= threshold <= shares <= 255
+ * @throws RangeError when the secret is empty, or the counts are not 2 <= threshold <= shares <= 255,
+ *   or the random source gives too few bytes
  */
 export function splitSecret(options: {
   secret: Secret;
@@ -49,9 +50,9 @@ export function splitSecret(options: {
   assertCounts(shares, threshold);
   if (secret.length === 0) throw new RangeError('an empty secret has no shares');
   using drawn = new DisposableStack();
-  const others = Array.from({ length: threshold - 1 }, () => drawn.use(Secret.take(random(secret.length))));
-  if (others.some(({ length }) => length !== secret.length))
-    throw new RangeError(`the random source must give ${secret.length} bytes each time`);
+  const others = Array.from({ length: threshold - 1 }, () =>
+    drawn.use(Secret.take(draw(random, secret.length))),
+  );
   const coefficients = [secret, ...others];
   return Array.from({ length: shares }, (_, i) => ({ index: i + 1, value: evaluate(coefficients, i + 1) }));
 }

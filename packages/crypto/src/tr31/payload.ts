@@ -1,5 +1,5 @@
 import { Secret } from '../bytes/secret.ts';
-import type { RandomSource } from '../cipher/random.ts';
+import { draw, type RandomSource } from '../cipher/random.ts';
 import { ALGORITHMS } from './algorithm.ts';
 
 /** Two bytes before the key: its length in bits (ANSI X9.143:2021, section 6.1, figure 2). */
@@ -35,12 +35,7 @@ export function buildPayload(key: Secret, length: number, random: RandomSource):
   payload[1] = (key.length << 3) & 0xff;
   key.expose((bytes) => payload.set(bytes, LENGTH_FIELD));
   const end = LENGTH_FIELD + key.length;
-  if (end < length) {
-    const filler = random(length - end);
-    if (filler.length !== length - end)
-      throw new RangeError('the random source gave too few or too many bytes');
-    payload.set(filler, end);
-  }
+  if (end < length) payload.set(draw(random, length - end), end);
   return payload;
 }
 

@@ -107,7 +107,7 @@ test('what cannot be right is refused, without a value in the message', () => {
   const half = (length: number) => new Uint8Array(length >> 1).fill(7);
   refused(
     () => splitSecret({ secret: secret(), shares: 3, threshold: 2, random: half }),
-    /random source must give/,
+    /random source gave too few/,
   );
   const [one, two] = splitSecret({ secret: secret(), shares: 2, threshold: 2 }) as [SecretShare, SecretShare];
   refused(() => combineShares([one]), /2 or more/);

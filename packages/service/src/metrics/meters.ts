@@ -115,17 +115,18 @@ export class Meters {
     });
   }
 
-  /** In Prometheus's text format. */
-  get text(): Promise<string> {
-    return this.#registry.metrics();
-  }
-
   get figures(): Promise<Figures> {
     return this.#registry.getMetricsAsJSON();
   }
-}
 
-/** The figures of several processes in Prometheus's text format: summed up, or as each metric says. */
-export function textOf(processes: readonly Figures[]): Promise<string> {
-  return AggregatorRegistry.aggregate([...processes]).metrics();
+  /** Media type of the text. */
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** In Prometheus's text format; with those of other processes they are summed up, or as each metric says. */
+  async text(others: readonly Figures[] = []): Promise<string> {
+    if (others.length === 0) return this.#registry.metrics();
+    return AggregatorRegistry.aggregate([await this.figures, ...others]).metrics();
+  }
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { Registry } from '@prometheus-io/client';
 import type { Log } from '../http/log.ts';
 
 /** Where metrics are asked for. */
@@ -10,6 +9,7 @@ export interface MetricsAddress {
 }
 
 export interface MetricsSource {
+  readonly contentType: string;
   /** Makes the figures in Prometheus's text format. */
   readonly read: () => Promise<string>;
   readonly log: Pick<Log, 'failure'>;
@@ -18,12 +18,12 @@ export interface MetricsSource {
 async function answer(
   { method, url }: IncomingMessage,
   response: ServerResponse,
-  { read, log }: MetricsSource,
+  { contentType, read, log }: MetricsSource,
 ): Promise<void> {
   if (method !== 'GET' || url !== '/metrics') return void response.writeHead(404).end('GET /metrics\n');
   try {
     const text = await read();
-    response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
+    response.writeHead(200, { 'content-type': contentType }).end(text);
   } catch (error) {
     log.failure(error);
     response.writeHead(500).end();

@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker } from './messages.ts';
 type WithoutId<Message> = Message extends { readonly id: number } ? Omit<Message, 'id'> : never;
 
 /** What is asked of a worker, but for the id. */
-export type Question = WithoutId<Extract<ToWorker, { type: 'hold' | 'measure' }>>;
+type Question = WithoutId<Extract<ToWorker, { type: 'hold' | 'measure' }>>;
 type Told = Extract<FromWorker, { type: 'settled' | 'measured' }>;
 
 let last = 0;

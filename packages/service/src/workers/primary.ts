@@ -5,9 +5,8 @@ import { removeCopies } from '../backup/create-backup.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Core, openCore, startJobs } from '../core.ts';
 import { openDataDirectory } from '../data-directory.ts';
-import { textOf } from '../metrics/meters.ts';
-import { serveMetrics } from '../metrics/serve-metrics.ts';
-import type { RunningService } from '../service.ts';
+import type { Figures } from '../metrics/meters.ts';
+import { openMetrics, type RunningService } from '../service.ts';
 import { askWorker, send } from './ask-worker.ts';
 import { handOver } from './hand-over.ts';
 import type { CustodyAction, FromWorker } from './messages.ts';
@@ -60,12 +59,10 @@ class Crew {
     await askWorker(worker, { type: 'hold', held: { kind, keys } });
   }
 
-  /** The figures of this process and of all workers. */
-  async measure(): Promise<string> {
-    const { meters } = this.#core;
+  /** The figures of all workers. */
+  async measure(): Promise<Figures[]> {
     const told = await Promise.all(this.#workers.map((worker) => askWorker(worker, { type: 'measure' })));
-    const measured = told.flatMap((each) => (each?.type === 'measured' ? [each.figures] : []));
-    return textOf([...(meters ? [await meters.figures] : []), ...measured]);
+    return told.flatMap((each) => (each?.type === 'measured' ? [each.figures] : []));
   }
 
   #inTurn<Answer>(act: () => Promise<Answer>): Promise<Answer> {
@@ -170,8 +167,7 @@ export async function startWorkers(configuration: Configuration, program: string
   const crew = new Crew(core);
   opened.defer(() => crew.close());
   const address = await crew.start(configuration.workers);
-  if (configuration.metrics)
-    opened.use(await serveMetrics(configuration.metrics, { read: () => crew.measure(), log: core.log }));
+  await openMetrics(core, configuration, opened, () => crew.measure());
   const running = opened.move();
   return { ...address, close: () => running.disposeAsync() };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Log } from '../../src/http/log.ts';
-import { Meters, textOf } from '../../src/metrics/meters.ts';
+import { Meters } from '../../src/metrics/meters.ts';
 
 const REQUEST = { requestId: 'r', operation: 'GetKey', code: undefined, status: 200, milliseconds: 3 };
 
@@ -22,7 +22,7 @@ function lineOf(text: string, name: string): number | undefined {
   return line === undefined ? undefined : Number(line.slice(name.length));
 }
 
-const OF_GET_KEY = 'keywright_request_duration_seconds';
+const DURATION = 'keywright_request_duration_seconds';
 
 test('what is counted still goes into the log', async () => {
   const { log, told } = newLog();
@@ -35,16 +35,16 @@ test('what is counted still goes into the log', async () => {
   counting.failure(new Error('no'));
   counting.workerEnded({ pid: 1, status: 1, signal: null });
   assert.deepEqual(told, ['engine', 'r', 's', 't', 'failure', 'ended']);
-  const text = await meters.text;
+  const text = await meters.text();
   const expected: Record<string, number> = {
     'keywright_requests_total{operation="GetKey",outcome="ok"}': 1,
     'keywright_requests_total{operation="GetKey",outcome="ResourceNotFoundException"}': 1,
     'keywright_requests_total{operation="none",outcome="UnknownOperationException"}': 1,
-    [`${OF_GET_KEY}_bucket{le="0.0025",operation="GetKey"}`]: 0,
-    [`${OF_GET_KEY}_bucket{le="0.005",operation="GetKey"}`]: 1,
-    [`${OF_GET_KEY}_bucket{le="2.5",operation="GetKey"}`]: 2,
-    [`${OF_GET_KEY}_count{operation="GetKey"}`]: 2,
-    [`${OF_GET_KEY}_sum{operation="GetKey"}`]: 2.003,
+    [`${DURATION}_bucket{le="0.0025",operation="GetKey"}`]: 0,
+    [`${DURATION}_bucket{le="0.005",operation="GetKey"}`]: 1,
+    [`${DURATION}_bucket{le="2.5",operation="GetKey"}`]: 2,
+    [`${DURATION}_count{operation="GetKey"}`]: 2,
+    [`${DURATION}_sum{operation="GetKey"}`]: 2.003,
     keywright_failures_total: 1,
     keywright_workers_ended_total: 1,
   };
@@ -63,13 +63,14 @@ test('of several processes requests are summed up; one that is sealed or has no 
     meters.counting(newLog().log).request(REQUEST);
     return meters;
   });
-  const text = await textOf(await Promise.all(processes.map(({ figures }) => figures)));
+  const [first, second] = processes as [Meters, Meters];
+  const text = await first.text([await second.figures]);
   assert.equal(lineOf(text, 'keywright_requests_total{operation="GetKey",outcome="ok"}'), 2);
-  assert.equal(lineOf(text, `${OF_GET_KEY}_count{operation="GetKey"}`), 2);
+  assert.equal(lineOf(text, `${DURATION}_count{operation="GetKey"}`), 2);
   assert.equal(lineOf(text, 'keywright_sealed'), 1);
   assert.equal(lineOf(text, 'keywright_audit_available'), 0);
   states[1]!.keyring.isSealed = false;
   states[1]!.audit.available = true;
-  const later = await textOf(await Promise.all(processes.map(({ figures }) => figures)));
+  const later = await first.text([await second.figures]);
   assert.deepEqual([lineOf(later, 'keywright_sealed'), lineOf(later, 'keywright_audit_available')], [0, 1]);
 });

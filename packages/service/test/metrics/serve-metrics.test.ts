@@ -49,7 +49,8 @@ test('there is nothing but GET /metrics; what fails is logged, and goes on', asy
   const figures = ['a 1\n'];
   const read = async () => figures.pop() ?? Promise.reject(new Error('no figures'));
   const log = { failure: (error: unknown) => void failures.push(error) };
-  await using _served = await serveMetrics({ host: '127.0.0.1', port }, { read, log });
+  const source = { contentType: 'text/plain', read, log };
+  await using _served = await serveMetrics({ host: '127.0.0.1', port }, source);
   const url = `http://127.0.0.1:${port}`;
   assert.equal((await fetch(`${url}/health`)).status, 404);
   assert.equal((await fetch(`${url}/metrics`, { method: 'POST' })).status, 404);
@@ -57,7 +58,7 @@ test('there is nothing but GET /metrics; what fails is logged, and goes on', asy
   assert.equal((await fetch(`${url}/metrics`)).status, 500);
   assert.deepEqual(failures, [new Error('no figures')]);
   await assert.rejects(
-    serveMetrics({ host: '127.0.0.1', port }, { read, log }),
+    serveMetrics({ host: '127.0.0.1', port }, source),
     /^Error: metrics cannot be served on 127\.0\.0\.1 port \d+: set KEYWRIGHT_METRICS to another$/,
   );
 });

@@ -44,10 +44,22 @@ suite('EncryptData and DecryptData', () => {
     const { PlainText } = await service.call('DecryptData', {
       KeyIdentifier,
       CipherText,
-      // Left aside with ECB, whatever its length.
-      DecryptionAttributes: { Symmetric: { Mode: 'ECB', InitializationVector: '00'.repeat(16) } },
+      DecryptionAttributes: attributes,
     });
     assert.equal(PlainText, '0102030405060708');
+  });
+
+  test('ECB leaves an initialization vector aside, whatever its length', async (t) => {
+    const service = new Service(t);
+    const KeyIdentifier = await dataKey(service, '0101010101010101FEFEFEFEFEFEFEFE', 'TDES_2KEY');
+    for (const digits of [16, 32]) {
+      const { PlainText } = await service.call('DecryptData', {
+        KeyIdentifier,
+        CipherText: 'B064B6C2571C65D5',
+        DecryptionAttributes: { Symmetric: { Mode: 'ECB', InitializationVector: '0'.repeat(digits) } },
+      });
+      assert.equal(PlainText, '0102030405060708');
+    }
   });
 
   test('a published observation of the live service: TDES DUKPT data key with the one-way step', async (t) => {

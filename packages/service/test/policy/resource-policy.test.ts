@@ -60,7 +60,7 @@ describe('a member that comes twice', () => {
   const deny = JSON.stringify([DENY]);
   const [open, version] = ['{"Version":"2012-10-17",', '"Version":"2012-10-17"'];
   const twice = [
-    `${open}"Statement":${deny},"Statement":[]}`.replace('[]', deny),
+    `${open}"Statement":${deny},"Statement":${deny}}`,
     `${open}${version},"Statement":${deny}}`,
     `${open}"Statement":[{"Effect":"Deny","Effect" : "Allow","Principal":"*","Action":"*","Resource":"*"}]}`,
     `${open}"Statement":[{"Effect":"Deny","\\u0045ffect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`,
